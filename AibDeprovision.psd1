@@ -1,0 +1,31 @@
+@{
+    RootModule             = 'AibDeprovision.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '7209211c-bfac-4c63-b7c4-8a96b88f6cc5'
+    Author                 = 'The AibDeprovision authors'
+    CompanyName            = 'AibDeprovision'
+    Copyright              = '(c) The AibDeprovision authors. MIT licence.'
+    Description            = 'Deprovision scripts for Azure Image Builder that end, and that say why: writes and installs the script that generalizes the build VM (Sysprep, waagent), with bounded waits, proof of the result and a named cause on failure.'
+
+    PowerShellVersion      = '5.1'
+    DotNetFrameworkVersion = '4.7.2'
+    CompatiblePSEditions   = @('Desktop', 'Core')
+
+    CmdletsToExport        = @(
+        'Install-AibDeprovisionScript'
+        'New-AibDeprovisionScript'
+    )
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    FormatsToProcess       = @('AibDeprovision.Format.ps1xml')
+
+    PrivateData            = @{
+        PSData = @{
+            Tags = @(
+                'Azure', 'ImageBuilder', 'AIB', 'Sysprep', 'waagent', 'Packer', 'Image', 'Deprovision'
+                'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
+            )
+        }
+    }
+}

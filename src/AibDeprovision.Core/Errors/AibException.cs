@@ -1,0 +1,27 @@
+namespace AibDeprovision;
+
+/// <summary>An error with all that a person or a script needs of it; the cmdlets turn it into an error record.</summary>
+public sealed class AibException : Exception
+{
+    /// <param name="id">Which error it is.</param>
+    /// <param name="message">What is wrong, with the value at fault.</param>
+    /// <param name="advice">What to do next, as a sentence.</param>
+    /// <param name="target">The input at fault.</param>
+    /// <param name="inner">The error underneath, if there is one.</param>
+    public AibException(ErrorId id, string message, string advice, object? target, Exception? inner = null)
+        : base(message, inner)
+    {
+        Id = id;
+        Advice = advice;
+        Target = target;
+    }
+
+    /// <summary>Which error it is.</summary>
+    public ErrorId Id { get; }
+
+    /// <summary>What to do next.</summary>
+    public string Advice { get; }
+
+    /// <summary>The input at fault.</summary>
+    public object? Target { get; }
+}

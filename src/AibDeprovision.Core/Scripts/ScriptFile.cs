@@ -1,0 +1,33 @@
+using AibDeprovision.Machine;
+
+namespace AibDeprovision;
+
+/// <summary>A script written to a file of the user's choice.</summary>
+public static class ScriptFile
+{
+    /// <summary>The file name that Azure Image Builder expects.</summary>
+    public static string NameOf(DeprovisionPlatform platform) => DeprovisionPlan.TargetPathOf(platform).Split('\\', '/')[^1];
+
+    /// <summary>Writes the script.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="path">A full path.</param>
+    /// <param name="overwrite">False refuses when a file is there.</param>
+    /// <param name="force">Creates the folder when it is missing, and overwrites a read-only file.</param>
+    /// <exception cref="AibException">It could not be written; what stood there before still does.</exception>
+    public static void Write(DeprovisionScript script, string path, bool overwrite, bool force)
+    {
+        if (force && Path.GetDirectoryName(path) is { Length: > 0 } folder)
+        {
+            AtomicFile.Translate(folder, () => Directory.CreateDirectory(folder));
+        }
+        if (overwrite && !AtomicFile.IsLink(path) && File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly))
+        {
+            if (!force)
+            {
+                throw new AibException(ErrorId.FileReadOnly, $"'{path}' is read-only.", "Use -Force to overwrite it.", path);
+            }
+            AtomicFile.Translate(path, () => File.SetAttributes(path, File.GetAttributes(path) & ~FileAttributes.ReadOnly));
+        }
+        AtomicFile.Write(path, script.GetBytes(), overwrite);
+    }
+}

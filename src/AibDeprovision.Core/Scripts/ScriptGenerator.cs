@@ -1,0 +1,53 @@
+using AibDeprovision.Quoting;
+
+namespace AibDeprovision;
+
+/// <summary>A plan in, the text of a script out.</summary>
+public static class ScriptGenerator
+{
+    /// <summary>Makes the script of a plan. The same plan always gives the same text.</summary>
+    /// <exception cref="AibException">The plan holds something that cannot be done; the target is the value at fault.</exception>
+    public static DeprovisionScript Generate(DeprovisionPlan plan)
+    {
+        plan = DeprovisionPlanRules.Check(plan);
+        var text = (plan.Profile, plan.Platform) switch
+        {
+            (DeprovisionProfile.Generic, DeprovisionPlatform.Windows) => ScriptPart.Load($"{plan.GenericVersion}.ps1"),
+            (DeprovisionProfile.Generic, _) => ScriptPart.Load($"{plan.GenericVersion}.sh"),
+            (_, DeprovisionPlatform.Windows) => ScriptPart.Fill(ScriptPart.Load("hardened.windows.ps1"), WindowsSettings(plan)),
+            _ => ScriptPart.Fill(ScriptPart.Load("hardened.linux.sh"), LinuxSettings(plan)),
+        };
+        // The parts are kept with LF, and a hook's text has been given the platform's line ends: only lone LFs are the parts'.
+        return new DeprovisionScript(plan, plan.Platform == DeprovisionPlatform.Windows ? LineEnds.ToCrLf(text) : text);
+    }
+
+    private static string WindowsSettings(DeprovisionPlan plan) => Lines(
+        "$Settings = @{",
+        $"    ModeVm                 = {PowerShellText.Quote(plan.ModeVm)}",
+        $"    RequiredServices       = {PowerShellText.Quote(plan.RequiredServices)}",
+        $"    OptionalServices       = {PowerShellText.Quote(plan.OptionalServices)}",
+        $"    ServiceTimeout         = {PowerShellText.Quote(plan.ServiceTimeout)}",
+        $"    SysprepTimeout         = {PowerShellText.Quote(plan.SysprepTimeout)}",
+        $"    Deadline               = {PowerShellText.Quote(plan.Deadline)}",
+        $"    RemoveSysprepProviders = {PowerShellText.Quote(plan.RemoveSysprepProviders)}",
+        $"    BeforeScript           = {PowerShellText.Quote(plan.BeforeScript)}",
+        $"    AfterScript            = {PowerShellText.Quote(plan.AfterScript)}",
+        "}");
+
+    private static string LinuxSettings(DeprovisionPlan plan) => Lines(
+        $"KEEP_USER={ShText.Quote(plan.KeepUser)}",
+        $"KEEP_MACHINE_ID={Keeps(plan, ResidueItems.MachineId)}",
+        $"KEEP_CLOUD_INIT={Keeps(plan, ResidueItems.CloudInit)}",
+        $"KEEP_LOGS={Keeps(plan, ResidueItems.Logs)}",
+        $"KEEP_HISTORY={Keeps(plan, ResidueItems.History)}",
+        $"KEEP_TEMP_FILES={Keeps(plan, ResidueItems.TempFiles)}",
+        $"KEEP_ROOT_SSH_KEYS={Keeps(plan, ResidueItems.RootSshKeys)}",
+        $"AGENT_TIMEOUT={ShText.Quote(plan.ServiceTimeout)}",
+        $"DEADLINE={ShText.Quote(plan.Deadline)}",
+        $"BEFORE_SCRIPT={ShText.Quote(plan.BeforeScript)}",
+        $"AFTER_SCRIPT={ShText.Quote(plan.AfterScript)}");
+
+    private static string Keeps(DeprovisionPlan plan, ResidueItems item) => ShText.Quote(plan.Keep.HasFlag(item));
+
+    private static string Lines(params string[] lines) => string.Concat(lines.Select(line => line + "\n"));
+}

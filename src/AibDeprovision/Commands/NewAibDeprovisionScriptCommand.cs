@@ -1,0 +1,135 @@
+using System.Management.Automation;
+
+namespace AibDeprovision.Commands;
+
+/// <summary>New-AibDeprovisionScript: writes the script that generalizes a build VM of Azure Image Builder.</summary>
+[Cmdlet(VerbsCommon.New, "AibDeprovisionScript", SupportsShouldProcess = true)]
+[OutputType(typeof(DeprovisionScript))]
+public sealed class NewAibDeprovisionScriptCommand : AibCommand
+{
+    private static readonly DeprovisionPlan Default = new();
+
+    /// <summary>The system that the image holds.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    public DeprovisionPlatform Platform { get; set; }
+
+    /// <summary>Hardened, or one of the documented defaults.</summary>
+    [Parameter]
+    public DeprovisionProfile Profile { get; set; }
+
+    /// <summary>Which of the documented defaults.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GenericVersionCompleter))]
+    public string? GenericVersion { get; set; }
+
+    /// <summary>Sysprep's /mode:vm.</summary>
+    [Parameter]
+    public SwitchParameter ModeVm { get; set; }
+
+    /// <summary>Services that have to run before Sysprep is started.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    public string[] RequiredService { get; set; } = [.. Default.RequiredServices];
+
+    /// <summary>Services that are waited for where they are installed.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    public string[] OptionalService { get; set; } = [.. Default.OptionalServices];
+
+    /// <summary>The longest wait for the agent.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan ServiceTimeout { get; set; } = Default.ServiceTimeout;
+
+    /// <summary>The longest that Sysprep may take.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan SysprepTimeout { get; set; } = Default.SysprepTimeout;
+
+    /// <summary>The longest that the whole script may take.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan Deadline { get; set; } = Default.Deadline;
+
+    /// <summary>File names of provider DLLs to take out of SysPrepExternal.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[] RemoveSysprepProvider { get; set; } = [];
+
+    /// <summary>Leave the provisioned user.</summary>
+    [Parameter]
+    public SwitchParameter KeepUser { get; set; }
+
+    /// <summary>Residue to leave.</summary>
+    [Parameter]
+    public ResidueItems Keep { get; set; }
+
+    /// <summary>Text that runs before the waits.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string BeforeScript { get; set; } = "";
+
+    /// <summary>Text that runs after the seal has been verified.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string AfterScript { get; set; } = "";
+
+    /// <summary>A file, or a folder that gets the script under its own name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>Do not overwrite a file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Create the folder when it is missing, and overwrite a read-only file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForThisItem(() =>
+    {
+        var script = ScriptGenerator.Generate(new DeprovisionPlan
+        {
+            Platform = Platform,
+            Profile = Profile,
+            GenericVersion = GenericVersion,
+            ModeVm = ModeVm,
+            RequiredServices = RequiredService,
+            OptionalServices = OptionalService,
+            ServiceTimeout = ServiceTimeout,
+            SysprepTimeout = SysprepTimeout,
+            Deadline = Deadline,
+            RemoveSysprepProviders = RemoveSysprepProvider,
+            KeepUser = KeepUser,
+            Keep = Keep,
+            BeforeScript = BeforeScript,
+            AfterScript = AfterScript,
+        });
+        if (Path is not null)
+        {
+            Write(script, FileFor(script, Path));
+        }
+        WriteObject(script);
+    });
+
+    private string FileFor(DeprovisionScript script, string path)
+    {
+        var full = FileSystemPath(path);
+        var isFolder = Directory.Exists(full) || path[^1] is '/' or '\\';
+        return isFolder ? System.IO.Path.Combine(full, ScriptFile.NameOf(script.Platform)) : full;
+    }
+
+    private void Write(DeprovisionScript script, string file)
+    {
+        if (ShouldProcess(file, $"Write the {script.Platform} deprovision script"))
+        {
+            ScriptFile.Write(script, file, overwrite: !NoClobber, Force);
+            WriteVerbose($"Wrote {file}.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+
+namespace AibDeprovision;
+
+/// <summary>The one place where error records are made.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>The record of an error: its stable id, its category, the input at fault, and what to do next.</summary>
+    public static ErrorRecord From(AibException error) =>
+        new(error, error.Id.ToString(), CategoryOf(error.Id), error.Target)
+        {
+            ErrorDetails = new ErrorDetails($"{error.Message} {error.Advice}") { RecommendedAction = error.Advice },
+        };
+
+    /// <summary>The category of an error.</summary>
+    public static ErrorCategory CategoryOf(ErrorId id) => id switch
+    {
+        ErrorId.OptionNotForPlatform or ErrorId.OptionNotForProfile or ErrorId.UnknownGenericVersion
+            or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath => ErrorCategory.InvalidArgument,
+        ErrorId.FolderNotFound => ErrorCategory.ObjectNotFound,
+        ErrorId.FileExists => ErrorCategory.ResourceExists,
+        ErrorId.FileReadOnly or ErrorId.AccessDenied => ErrorCategory.PermissionDenied,
+        ErrorId.WriteFailed => ErrorCategory.WriteError,
+        ErrorId.LinkInPath => ErrorCategory.SecurityError,
+        ErrorId.ReadBackMismatch => ErrorCategory.InvalidData,
+        ErrorId.WrongPlatform => ErrorCategory.InvalidOperation,
+        _ => throw new ArgumentOutOfRangeException(nameof(id), id, "This error has no category."),
+    };
+}
