@@ -69,7 +69,6 @@ public static class DeprovisionPlanRules
         CheckTime("ServiceTimeout", plan.ServiceTimeout);
         CheckTime("SysprepTimeout", plan.SysprepTimeout);
         CheckTime("Deadline", plan.Deadline);
-        CheckKeep(plan.Keep);
         return plan with
         {
             RequiredServices = ServiceNames("RequiredService", plan.RequiredServices),
@@ -85,16 +84,6 @@ public static class DeprovisionPlanRules
         if (value < TimeSpan.FromSeconds(1) || value > LongestBuild || value.Ticks % TimeSpan.TicksPerSecond != 0)
         {
             throw Invalid(option, value, $"-{option} is {value}, and has to be a whole number of seconds from 1 s to {LongestBuild.TotalHours} h, the longest build there is.");
-        }
-    }
-
-    private static void CheckKeep(ResidueItems keep)
-    {
-        const ResidueItems all = ResidueItems.MachineId | ResidueItems.CloudInit | ResidueItems.Logs
-            | ResidueItems.History | ResidueItems.TempFiles | ResidueItems.RootSshKeys;
-        if (!all.HasFlag(keep))
-        {
-            throw Invalid("Keep", keep, $"-Keep holds something unknown: {keep}. Known are: {all}.");
         }
     }
 

@@ -1,0 +1,160 @@
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using AibDeprovision.Tests.Engine;
+
+namespace AibDeprovision.Tests.Help;
+
+/// <summary>Help that is complete and true: the cmdlets by reflection, their pages, and the MAML that Get-Help reads.</summary>
+public sealed class HelpTests
+{
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+
+    private static readonly HashSet<string> CommonParameters =
+        [.. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters.Where(p => p is not ("WhatIf" or "Confirm"))];
+
+    public static TheoryData<string> Commands
+    {
+        get
+        {
+            using var engine = new EngineSession();
+            return [.. CommandsOf(engine).Select(c => c.Name)];
+        }
+    }
+
+    [Fact]
+    public void The_manifest_exports_exactly_the_cmdlets_there_are()
+    {
+        using var engine = new EngineSession();
+        var classes = typeof(ErrorRecords).Assembly.GetTypes().Select(t => t.GetCustomAttributes(typeof(CmdletAttribute), inherit: false).FirstOrDefault())
+            .OfType<CmdletAttribute>().Select(a => $"{a.VerbName}-{a.NounName}");
+        Assert.Equal(classes.Order(StringComparer.Ordinal), CommandsOf(engine).Select(c => c.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void The_page_documents_every_parameter_and_none_besides(string name)
+    {
+        var page = PageOf(name);
+        Assert.Equal(ParametersOf(name), Regex.Matches(page, @"^### -(\w+)\r?$", RegexOptions.Multiline).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        foreach (var section in new[] { "SYNOPSIS", "SYNTAX", "DESCRIPTION", "EXAMPLES", "PARAMETERS", "INPUTS", "OUTPUTS", "NOTES", "RELATED LINKS" })
+        {
+            Assert.Contains($"\n## {section}\n", page, StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
+        Assert.Matches(@"PlatyPS schema version: 2024-05-01", page);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void The_committed_MAML_says_what_the_page_says(string name)
+    {
+        var page = PageOf(name);
+        var maml = MamlOf(name);
+
+        Assert.Equal(ParametersOf(name), maml.Element(Command + "parameters")!.Elements(Command + "parameter")
+            .Select(p => p.Element(Maml + "name")!.Value).Order(StringComparer.Ordinal));
+        Assert.Equal(Section(page, "SYNOPSIS"), Normal(maml.Element(Command + "details")!.Element(Maml + "description")!.Value));
+        Assert.Equal(Section(page, "DESCRIPTION"), Normal(string.Join("\n\n", maml.Element(Maml + "description")!.Elements(Maml + "para").Select(p => p.Value))));
+        foreach (var parameter in maml.Element(Command + "parameters")!.Elements(Command + "parameter"))
+        {
+            var own = Regex.Match(page, $@"^### -{parameter.Element(Maml + "name")!.Value}\n(?<text>.*?)^```yaml", RegexOptions.Multiline | RegexOptions.Singleline).Groups["text"].Value;
+            Assert.NotEqual("", Normal(own));
+            Assert.Equal(Normal(own), Normal(string.Join("\n\n", parameter.Element(Maml + "description")!.Elements(Maml + "para").Select(p => p.Value))));
+        }
+        Assert.Equal(ExamplesOf(page).Select(e => Normal(e.Title)), maml.Element(Command + "examples")!.Elements(Command + "example")
+            .Select(e => Normal(e.Element(Maml + "title")!.Value.Trim('-', ' '))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Get_Help_is_complete_in_the_engine(string name)
+    {
+        using var engine = new EngineSession();
+        var help = Assert.Single(engine.Run($"Get-Help {name} -Full").Output);
+
+        Assert.Equal(Section(PageOf(name), "SYNOPSIS"), Normal((string)help.Properties["Synopsis"].Value));
+        var shown = string.Join('\n', engine.Run($"foreach ($p in (Get-Help {name} -Full).parameters.parameter) {{ $p.name }}").Output);
+        Assert.All(ParametersOf(name), p => Assert.Contains(p, shown, StringComparison.Ordinal));
+        Assert.NotEmpty(engine.Run($"(Get-Help {name} -Examples).examples.example").Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_example_runs(string name)
+    {
+        var examples = ExamplesOf(PageOf(name)).ToArray();
+        Assert.NotEmpty(examples);
+        foreach (var (title, code) in examples)
+        {
+            using var engine = new EngineSession();
+            using var scratch = new ScratchFolder();
+            Directory.CreateDirectory(scratch["image", "tmp"]);
+            // Examples speak of a mounted image and of the folder one stands in; here both are scratch.
+            var local = code.Replace("/mnt/image", scratch["image"], StringComparison.Ordinal).Replace(@"V:\", scratch["image"] + "/", StringComparison.Ordinal);
+            var result = engine.Run($"$ExecutionContext.SessionState.Path.SetLocation('{scratch.Path}') | Out-Null\n{local}");
+            Assert.True(result.Terminating is null && result.Errors.Count == 0, $"{name}, {title}: {result.Terminating ?? result.Errors.FirstOrDefault()}");
+        }
+    }
+
+    [Fact]
+    public void Every_cmdlet_that_changes_something_declares_an_output_type_and_asks_first()
+    {
+        using var engine = new EngineSession();
+        foreach (var command in CommandsOf(engine))
+        {
+            Assert.NotEmpty(command.OutputType);
+            Assert.True(command.ImplementingType.IsSealed, command.Name);
+            if (command.Verb is "New" or "Install" or "Update" or "Repair" or "Export")
+            {
+                Assert.True(command.Parameters.ContainsKey("WhatIf"), command.Name);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_error_has_a_category()
+    {
+        foreach (var id in Enum.GetValues<ErrorId>())
+        {
+            Assert.NotEqual(ErrorCategory.NotSpecified, ErrorRecords.CategoryOf(id));
+        }
+    }
+
+    [Fact]
+    public void The_about_topic_is_ASCII_and_found_by_Get_Help()
+    {
+        Assert.True(System.Text.Ascii.IsValid(File.ReadAllBytes(Repository.PathOf("docs", "en-US", "about_AibDeprovision.help.txt"))));
+        using var engine = new EngineSession();
+        var topic = Assert.Single(engine.Run("Get-Help about_AibDeprovision").Output).ToString();
+        foreach (var code in Enum.GetValues<DeprovisionExitCode>())
+        {
+            Assert.Matches($@"(?m)^\s+{(int)code}\s+{code}\b", topic);
+        }
+    }
+
+    private static IReadOnlyList<CmdletInfo> CommandsOf(EngineSession engine) => engine.Run("Get-Command -Module AibDeprovision").Objects<CmdletInfo>();
+
+    private static IEnumerable<string> ParametersOf(string name)
+    {
+        using var engine = new EngineSession();
+        return [.. CommandsOf(engine).Single(c => c.Name == name).Parameters.Keys.Where(p => !CommonParameters.Contains(p)).Order(StringComparer.Ordinal)];
+    }
+
+    private static string PageOf(string name) => File.ReadAllText(Repository.PathOf("docs", "en-US", name + ".md")).ReplaceLineEndings("\n");
+
+    private static XElement MamlOf(string name) =>
+        XDocument.Load(Path.Combine(Repository.StagedModule, "en-US", "AibDeprovision.dll-Help.xml")).Root!
+            .Elements(Command + "command").Single(c => c.Element(Command + "details")!.Element(Command + "name")!.Value == name);
+
+    private static string Section(string page, string title) =>
+        Normal(Regex.Match(page, $@"^## {title}\n(?<text>.*?)^## ", RegexOptions.Multiline | RegexOptions.Singleline).Groups["text"].Value);
+
+    private static IEnumerable<(string Title, string Code)> ExamplesOf(string page) =>
+        Regex.Matches(page, @"^### (?<title>Example.*?)\n.*?^```powershell\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
+            .Select(m => (m.Groups["title"].Value, m.Groups["code"].Value));
+
+    /// <summary>A text without what markdown and line breaks add to it.</summary>
+    private static string Normal(string text) => Regex.Replace(text.Replace("`", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal), @"\s+", " ").Trim();
+}

@@ -1,0 +1,146 @@
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace AibDeprovision.Tests.Scripts;
+
+/// <summary>The hardened scripts as texts: golden files, form, and that nothing in an option becomes code by accident.</summary>
+public sealed class HardenedScriptTextTests
+{
+    /// <summary>Values that must stay data wherever they go.</summary>
+    private static readonly string[] Hostile = ["'; Remove-Item C:\\ -Recurse #", "$(reboot)", "line\nbreak", "it's", "\"", "\u2019; reboot #"];
+
+    private static readonly DeprovisionPlan EveryWindowsOption = new()
+    {
+        ModeVm = true,
+        RequiredServices = ["RdAgent", "WindowsAzureGuestAgent", "My Service's"],
+        OptionalServices = [],
+        ServiceTimeout = TimeSpan.FromMinutes(5),
+        SysprepTimeout = TimeSpan.FromMinutes(30),
+        Deadline = TimeSpan.FromMinutes(40),
+        RemoveSysprepProviders = ["VMAgentDisabler.dll"],
+        BeforeScript = "Write-Output 'before'\nStop-Service -Name 'Spooler'\n",
+        AfterScript = "Write-Output \"caf\u00e9\"",
+    };
+
+    private static readonly DeprovisionPlan EveryLinuxOption = new()
+    {
+        Platform = DeprovisionPlatform.Linux,
+        KeepUser = true,
+        Keep = ResidueItems.MachineId | ResidueItems.Logs | ResidueItems.RootSshKeys,
+        ServiceTimeout = TimeSpan.FromMinutes(5),
+        Deadline = TimeSpan.FromMinutes(40),
+        BeforeScript = "echo \"it's before\"\nsystemctl stop cron\n",
+        AfterScript = "echo caf\u00e9",
+    };
+
+    public static TheoryData<string> GoldenNames => ["windows-default.ps1", "windows-every-option.ps1", "linux-default.sh", "linux-every-option.sh"];
+
+    /// <summary>To accept a change, run the tests once with AIB_UPDATE_GOLDEN=1 and read the difference.</summary>
+    [Theory]
+    [MemberData(nameof(GoldenNames))]
+    public void The_script_is_the_reviewed_one(string name)
+    {
+        var golden = Path.Combine(SourceFolder(), "..", "Golden", name);
+        var content = ScriptGenerator.Generate(PlanOf(name)).Content.ReplaceLineEndings("\n");
+        if (Environment.GetEnvironmentVariable("AIB_UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(golden, content);
+        }
+        Assert.Equal(File.ReadAllText(golden).ReplaceLineEndings("\n"), content);
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenNames))]
+    public void The_script_is_ASCII_with_the_platforms_line_ends_and_no_byte_order_mark(string name)
+    {
+        var script = ScriptGenerator.Generate(PlanOf(name));
+        var bytes = script.GetBytes();
+
+        Assert.True(Ascii.IsValid(bytes));
+        Assert.DoesNotContain((byte)0, bytes);
+        var lines = script.Content.Split('\n');
+        Assert.Equal("", lines[^1]);
+        Assert.All(lines[..^1], line => Assert.Equal(script.Platform == DeprovisionPlatform.Windows, line.EndsWith('\r')));
+        Assert.All(lines, line => Assert.DoesNotContain('\r', line.TrimEnd('\r')));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), script.Sha256);
+    }
+
+    [Theory]
+    [InlineData(DeprovisionPlatform.Windows, "hardened.windows.ps1")]
+    [InlineData(DeprovisionPlatform.Linux, "hardened.linux.sh")]
+    public void The_source_as_it_stands_is_the_script_of_the_default_plan(DeprovisionPlatform platform, string part) =>
+        Assert.Equal(ScriptPart.Load(part), ScriptGenerator.Generate(new DeprovisionPlan { Platform = platform }).Content.ReplaceLineEndings("\n"));
+
+    [Theory]
+    [InlineData("windows-default.ps1")]
+    [InlineData("windows-every-option.ps1")]
+    public void The_Windows_script_parses_uses_no_alias_and_only_what_5_1_has(string name)
+    {
+        var script = Parse(ScriptGenerator.Generate(PlanOf(name)).Content);
+
+        var commands = script.FindAll(a => a is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>()
+            .Select(c => c.GetCommandName()).Where(n => n is not null).Distinct().ToArray();
+        Assert.Contains("Start-Process", commands);
+        Assert.All(commands, c => Assert.Matches("^[A-Z][a-z]+-[A-Z][A-Za-z]+$", c));
+        // Operators and statements that came after 5.1.
+        Assert.DoesNotContain(script.FindAll(_ => true, searchNestedScriptBlocks: true), a => a is TernaryExpressionAst or PipelineChainAst
+            || a is BinaryExpressionAst { Operator: TokenKind.QuestionQuestion } || a is MemberExpressionAst { NullConditional: true }
+            || a is AssignmentStatementAst { Operator: TokenKind.QuestionQuestionEquals });
+        // No static .NET call at all, and instance calls on strings and dates only: what ConstrainedLanguage allows.
+        var calls = script.FindAll(a => a is InvokeMemberExpressionAst, searchNestedScriptBlocks: true).Cast<InvokeMemberExpressionAst>().ToArray();
+        Assert.DoesNotContain(calls, c => c.Static);
+        Assert.All(calls, c => Assert.Contains(((StringConstantExpressionAst)c.Member).Value,
+            new[] { "ToUniversalTime", "Split", "Trim", "Substring", "LastIndexOf", "Contains" }));
+    }
+
+    [Fact]
+    public void Hostile_text_in_the_options_of_a_Windows_script_is_data_or_an_error()
+    {
+        foreach (var value in Hostile)
+        {
+            foreach (var plan in new DeprovisionPlan[]
+            {
+                new() { RequiredServices = [value] }, new() { OptionalServices = [value] }, new() { RemoveSysprepProviders = [value] },
+                new() { RemoveSysprepProviders = [value + ".dll"] }, new() { BeforeScript = value }, new() { AfterScript = value },
+            })
+            {
+                DeprovisionScript script;
+                try
+                {
+                    script = ScriptGenerator.Generate(plan);
+                }
+                catch (AibException e)
+                {
+                    Assert.Equal(ErrorId.InvalidOptionValue, e.Id);
+                    Assert.Equal(value, e.Target?.ToString()?.Replace(".dll", "", StringComparison.Ordinal));
+                    continue;
+                }
+                // Same statements as ever: the value has not become one.
+                Assert.Equal(ShapeOf(new DeprovisionPlan()), ShapeOf(plan));
+                Assert.True(Ascii.IsValid(script.Content));
+            }
+        }
+    }
+
+    /// <summary>Every command and function of the script in order: what it can do.</summary>
+    private static IEnumerable<string> ShapeOf(DeprovisionPlan plan) => Parse(ScriptGenerator.Generate(plan).Content)
+        .FindAll(a => a is CommandAst or FunctionDefinitionAst or InvokeMemberExpressionAst, searchNestedScriptBlocks: true).Select(a => a.ToString());
+
+    private static ScriptBlockAst Parse(string content)
+    {
+        var script = Parser.ParseInput(content, out _, out var errors);
+        Assert.Empty(errors);
+        return script;
+    }
+
+    private static DeprovisionPlan PlanOf(string name) => name switch
+    {
+        "windows-default.ps1" => new DeprovisionPlan(),
+        "windows-every-option.ps1" => EveryWindowsOption,
+        "linux-default.sh" => new DeprovisionPlan { Platform = DeprovisionPlatform.Linux },
+        _ => EveryLinuxOption,
+    };
+
+    private static string SourceFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
