@@ -77,6 +77,9 @@ public sealed record DeprovisionPlan
         DeprovisionPlatform.Windows => @"C:\DeprovisioningScript.ps1",
         _ => "/tmp/DeprovisioningScript.sh",
     };
+
+    /// <summary>What the script will do, a line each, for a person to read.</summary>
+    public override string ToString() => PlanText.Of(this);
 }
 
 /// <summary>Kinds of residue on Linux that a plan can leave in the image.</summary>

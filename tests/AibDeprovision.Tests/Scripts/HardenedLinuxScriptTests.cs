@@ -467,7 +467,45 @@ public sealed partial class HardenedLinuxScriptTests
 
         AssertVerdict(run, DeprovisionExitCode.ResidueLeft, "/etc/passwd (the account packer)");
         Assert.Contains("    | userdel: user packer is currently used by process 1", run.Output);
-        Assert.Contains(run.Output, line => line.Contains("verify: left: /home/packer (", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_home_that_outlives_its_user_is_residue()
+    {
+        using var machine = SeededMachine("dash");
+        machine.WriteCommand("userdel", "sed -i \"/^$3:/d\" /etc/passwd");
+
+        AssertVerdict(RunPlan(machine, "dash", new()), DeprovisionExitCode.ResidueLeft, "1 left, first /home/packer (");
+    }
+
+    [Fact]
+    public void The_tools_of_busybox_do_as_well()
+    {
+        using var machine = SeededMachine("busybox sh");
+        foreach (var tool in (string[])["cat", "cut", "date", "find", "grep", "head", "id", "ln", "mktemp", "readlink", "rm", "sed", "sh", "sleep", "tail", "timeout", "tr"])
+        {
+            machine.WriteLink("/usr/sbin/" + tool, machine.ReadLink("/usr/bin/busybox")!);
+        }
+
+        var run = RunPlan(machine, "busybox sh", new());
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        Assert.Equal("", run.Error);
+        Assert.Equal(KeptPaths(""), Surviving(machine));
+
+        machine.WriteCommand("waagent", "sleep 50");
+        AssertVerdict(RunPlan(machine, "busybox sh", new() { Deadline = TimeSpan.FromSeconds(2) }), DeprovisionExitCode.DeadlinePassed, "waagent");
+    }
+
+    [Fact]
+    public void A_deleted_account_takes_nobody_elses_rules_along()
+    {
+        using var machine = SeededMachine("dash");
+        machine.WriteFile("/etc/sudoers.d/own", "pack.er ALL=(ALL) ALL\npacker ALL=(ALL) ALL\npacker2 ALL=(ALL) ALL\n");
+
+        AssertVerdict(RunPlan(machine, "dash", new()), DeprovisionExitCode.Sealed);
+
+        Assert.Equal("pack.er ALL=(ALL) ALL\npacker2 ALL=(ALL) ALL\n", machine.ReadFile("/etc/sudoers.d/own"));
     }
 
     [Theory]
@@ -844,6 +882,7 @@ public sealed partial class HardenedLinuxScriptTests
             echo "usermod $*" >>/calls
             sed -i 's/^root:[^:]*:/root:*:/' /etc/shadow
             """);
+        machine.WriteCommand("sync", "echo sync >>/calls");
         machine.WriteCommand("systemctl", "echo \"systemctl $*\" >>/calls\n[ \"$2\" != walinuxagent.service ] || exit 5");
         machine.WriteCommand("cloud-init", """
             echo "cloud-init $*" >>/calls

