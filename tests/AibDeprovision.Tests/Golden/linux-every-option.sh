@@ -19,7 +19,6 @@ systemctl stop cron
 AFTER_SCRIPT='echo caf'"$(printf '\303\251')"
 # --- end of settings ------------------------------------------------------
 set -u
-umask 077
 unset HISTFILE
 export HISTSIZE=0 PATH="${PATH:-/usr/bin}:/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/share/oem/bin:/usr/share/oem/python/bin"
 case $0 in /*) SELF=$0 ;; *) SELF=$PWD/$0 ;; esac
@@ -139,8 +138,9 @@ find_cloud_init() {
     have cloud-init || { CLOUD_INIT=absent && return 0; }
     CLOUD_INIT=disabled
     if [ -e /etc/cloud/cloud-init.disabled ] || grep -qs 'cloud-init=disabled' /proc/cmdline; then return 0; fi
+    if [ -e /run/cloud-init/disabled ] && [ ! -e /run/cloud-init/result.json ]; then return 0; fi
     CLOUD_INIT='done'
-    if [ -e /run/cloud-init/result.json ] || [ -e /run/cloud-init/disabled ]; then return 0; fi
+    if [ -e /run/cloud-init/result.json ]; then return 0; fi
     quietly 15 cloud-init status
     CLOUD_INIT=$(sed -n 's/^status: *//p' "$WORK/out")
     case $CLOUD_INIT in
@@ -211,10 +211,10 @@ run_waagent() {
     run_agent "$DEADLINE" -force "$action"
     evidence
     [ "$TIMED_OUT" = no ] || finish 15 DeadlinePassed "waagent had not ended when the deadline of $DEADLINE s passed"
-    # waagent catches its own exceptions, logs this line and exits 0.
-    cause=$(sed -n "/Failed to run 'deprovision/{p;q;}" "$WORK/out")
-    [ -z "$cause" ] || agent_failed "waagent logged: $cause"
-    [ "$STATUS" -eq 0 ] || agent_failed "waagent ended with status $STATUS: $(tail -n 1 "$WORK/out")"
+    # waagent catches its own exceptions, logs 'Failed to run' and exits 0. The first exception names the cause best.
+    cause=$(grep -E "^[A-Za-z_.]+(Error|Exception)(:|$)|Failed to run 'deprovision" "$WORK/out" | head -n 1)
+    if grep -q "Failed to run 'deprovision" "$WORK/out"; then agent_failed "waagent logged: $cause"; fi
+    [ "$STATUS" -eq 0 ] || agent_failed "waagent ended with status $STATUS: ${cause:-$(tail -n 1 "$WORK/out")}"
     if grep -q -e 'Skip delete user' -e 'ovf-env.xml is not found' "$WORK/out"; then say waagent "waagent has not deleted the user"; fi
 }
 
@@ -347,14 +347,14 @@ histories() {
 # find over the logs that are not empty.
 find_logs() {
     [ "$KEEP_CLOUD_INIT" = no ] || set -- ! -name 'cloud-init*' "$@"
-    bounded 300 find /var/log/. -type f ! -size 0c "$@" >"$WORK/out" 2>&1
+    bounded 300 find /var/log/ -type f ! -size 0c "$@" >"$WORK/out" 2>/dev/null
 }
 
 # find over what may go from the temporary folders: nothing of other file systems, no sockets, not this script, and
 # not the files through which Packer runs it, which Packer removes.
 find_temporary() {
-    bounded 300 find /tmp/. /var/tmp/. -xdev -mindepth 1 -depth ! -type s ! -path '/tmp/./script_*' \
-        ! -path /tmp/./DeprovisioningScript.sh "$@" >"$WORK/out" 2>&1
+    bounded 300 find /tmp/ /var/tmp/ -xdev -mindepth 1 -depth ! -type s ! -path '/tmp/script_*' \
+        ! -path /tmp/DeprovisioningScript.sh "$@" >"$WORK/out" 2>/dev/null
 }
 
 # drop_lines PATTERN FILE: in place, so that owner and mode stay.
@@ -381,7 +381,7 @@ clean() {
     # waagent does so only where its configuration says it.
     if ! root_is_locked && { quietly 30 usermod -p '*' root || quietly 30 passwd -l root; }; then say clean "locked root's password"; fi
     [ "$KEEP_LOGS" = yes ] || clean_logs
-    [ "$KEEP_TEMP_FILES" = yes ] || { find_temporary -delete; say clean "emptied /tmp and /var/tmp"; }
+    [ "$KEEP_TEMP_FILES" = yes ] || clean_temporary
 }
 
 clean_cloud_init() {
@@ -407,6 +407,12 @@ clean_logs() {
     say clean "emptied the logs under /var/log"
 }
 
+# Not every busybox has -delete.
+clean_temporary() {
+    find_temporary -delete || { find_temporary ! -type d -exec rm -f {} +; find_temporary -type d -exec rmdir {} +; }
+    say clean "emptied /tmp and /var/tmp"
+}
+
 # --- verify: the result counts, not what the commands have said
 verify() {
     residue left
@@ -430,7 +436,10 @@ verify() {
     say verify "nothing that has to go is left"
 }
 
-left_all() { while IFS= read -r path; do left "$path" "$1"; done <"$WORK/out"; }
+left_all() {
+    [ "$TIMED_OUT" = no ] || left "${1}s" "not all could be looked at in time"
+    while IFS= read -r path; do left "$path" "$1"; done <"$WORK/out"
+}
 
 tell_what_is_kept() {
     [ "$KEEP_USER" = no ] || say verify "kept: the provisioned user and the sudo rules"
@@ -469,7 +478,7 @@ prepare() {
 # Whether a VM from this image makes its own SSH host keys and network files: otherwise it is unreachable without them.
 find_what_returns() {
     NEW_HOST_KEYS=no NEW_NETWORK=no
-    case $CLOUD_INIT in absent | disabled) ;; *) NEW_HOST_KEYS=yes NEW_NETWORK=yes ;; esac
+    case $CLOUD_INIT in absent | disabled*) ;; *) NEW_HOST_KEYS=yes NEW_NETWORK=yes ;; esac
     if grep -qs '^[^#]*config:[[:space:]]*disabled' /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg; then NEW_NETWORK=no; fi
     if grep -qs '^Provisioning\.RegenerateSshHostKeyPair=y' /etc/waagent.conf /usr/share/oem/waagent.conf; then NEW_HOST_KEYS=yes; fi
     for file in /usr/lib/systemd/system/sshd-keygen* /lib/systemd/system/sshd-keygen*; do

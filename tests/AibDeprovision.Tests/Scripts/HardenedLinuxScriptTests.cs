@@ -267,6 +267,27 @@ public sealed partial class HardenedLinuxScriptTests
         Assert.Equal(AllPaths(), Surviving(machine));
     }
 
+    [Fact]
+    public void Of_a_traceback_the_exception_is_the_cause()
+    {
+        using var machine = SeededMachine("dash");
+        WriteAgent(machine, """
+            cat <<'EOF'
+            Traceback (most recent call last):
+              File "agent.py", line 57, in __init__
+            xml.parsers.expat.ExpatError: unbound prefix: line 1, column 3
+
+            During handling of the above exception, another exception occurred:
+            TypeError: format_exception() got an unexpected keyword argument 'etype'
+            , duration=0
+            EOF
+            exit 1
+            """);
+
+        AssertVerdict(RunPlan(machine, "dash", new()), DeprovisionExitCode.WaagentFailed,
+            "waagent ended with status 1: xml.parsers.expat.ExpatError: unbound prefix: line 1, column 3");
+    }
+
     [Theory]
     [MemberData(nameof(Shells))]
     public void A_waagent_that_logs_its_failure_and_exits_zero_fails_the_build(string shell)
@@ -493,7 +514,7 @@ public sealed partial class HardenedLinuxScriptTests
         Assert.Equal("", run.Error);
         Assert.Equal(KeptPaths(""), Surviving(machine));
 
-        machine.WriteCommand("waagent", "sleep 50");
+        WriteAgent(machine, "sleep 50; sleep 50");
         AssertVerdict(RunPlan(machine, "busybox sh", new() { Deadline = TimeSpan.FromSeconds(2) }), DeprovisionExitCode.DeadlinePassed, "waagent");
     }
 
@@ -860,7 +881,7 @@ public sealed partial class HardenedLinuxScriptTests
         WriteAgent(machine, """
             echo 'WARNING! The waagent service will be stopped.'
             if [ "$2" = -deprovision+user ]; then
-                user=$(sed -n 's/.*UserName>\([^<]*\)<.*/\1/p' /var/lib/waagent/ovf-env.xml 2>/dev/null)
+                user=$(sed -n 's/.*<ns1:UserName>\([^<]*\)<.*/\1/p' /var/lib/waagent/ovf-env.xml 2>/dev/null)
                 if [ -n "$user" ]; then
                     echo "WARNING! $user account and entire home directory will be deleted."
                     userdel -f -r "$user"

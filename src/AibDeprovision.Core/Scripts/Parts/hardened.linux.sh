@@ -209,10 +209,10 @@ run_waagent() {
     run_agent "$DEADLINE" -force "$action"
     evidence
     [ "$TIMED_OUT" = no ] || finish 15 DeadlinePassed "waagent had not ended when the deadline of $DEADLINE s passed"
-    # waagent catches its own exceptions, logs this line and exits 0.
-    cause=$(sed -n "/Failed to run 'deprovision/{p;q;}" "$WORK/out")
-    [ -z "$cause" ] || agent_failed "waagent logged: $cause"
-    [ "$STATUS" -eq 0 ] || agent_failed "waagent ended with status $STATUS: $(tail -n 1 "$WORK/out")"
+    # waagent catches its own exceptions, logs 'Failed to run' and exits 0. The first exception names the cause best.
+    cause=$(grep -E "^[A-Za-z_.]+(Error|Exception)(:|$)|Failed to run 'deprovision" "$WORK/out" | head -n 1)
+    if grep -q "Failed to run 'deprovision" "$WORK/out"; then agent_failed "waagent logged: $cause"; fi
+    [ "$STATUS" -eq 0 ] || agent_failed "waagent ended with status $STATUS: ${cause:-$(tail -n 1 "$WORK/out")}"
     if grep -q -e 'Skip delete user' -e 'ovf-env.xml is not found' "$WORK/out"; then say waagent "waagent has not deleted the user"; fi
 }
 
@@ -345,14 +345,14 @@ histories() {
 # find over the logs that are not empty.
 find_logs() {
     [ "$KEEP_CLOUD_INIT" = no ] || set -- ! -name 'cloud-init*' "$@"
-    bounded 300 find /var/log/. -type f ! -size 0c "$@" >"$WORK/out" 2>/dev/null
+    bounded 300 find /var/log/ -type f ! -size 0c "$@" >"$WORK/out" 2>/dev/null
 }
 
 # find over what may go from the temporary folders: nothing of other file systems, no sockets, not this script, and
 # not the files through which Packer runs it, which Packer removes.
 find_temporary() {
-    bounded 300 find /tmp/. /var/tmp/. -xdev -mindepth 1 -depth ! -type s ! -path '/tmp/./script_*' \
-        ! -path /tmp/./DeprovisioningScript.sh "$@" >"$WORK/out" 2>/dev/null
+    bounded 300 find /tmp/ /var/tmp/ -xdev -mindepth 1 -depth ! -type s ! -path '/tmp/script_*' \
+        ! -path /tmp/DeprovisioningScript.sh "$@" >"$WORK/out" 2>/dev/null
 }
 
 # drop_lines PATTERN FILE: in place, so that owner and mode stay.
@@ -379,7 +379,7 @@ clean() {
     # waagent does so only where its configuration says it.
     if ! root_is_locked && { quietly 30 usermod -p '*' root || quietly 30 passwd -l root; }; then say clean "locked root's password"; fi
     [ "$KEEP_LOGS" = yes ] || clean_logs
-    [ "$KEEP_TEMP_FILES" = yes ] || { find_temporary -delete; say clean "emptied /tmp and /var/tmp"; }
+    [ "$KEEP_TEMP_FILES" = yes ] || clean_temporary
 }
 
 clean_cloud_init() {
@@ -403,6 +403,12 @@ clean_logs() {
     # shellcheck disable=SC2016 # the inner shell expands it
     find_logs -exec sh -c 'for file; do [ -L "$file" ] || true >"$file"; done' sh {} +
     say clean "emptied the logs under /var/log"
+}
+
+# Not every busybox has -delete.
+clean_temporary() {
+    find_temporary -delete || { find_temporary ! -type d -exec rm -f {} +; find_temporary -type d -exec rmdir {} +; }
+    say clean "emptied /tmp and /var/tmp"
 }
 
 # --- verify: the result counts, not what the commands have said
