@@ -17,6 +17,9 @@ public sealed class SimulatedClock : IClock
     /// <summary>Whether nothing more will happen by itself.</summary>
     public bool IsQuiet => _queue.Count == 0;
 
+    /// <summary>How long until something happens by itself; null when nothing will.</summary>
+    public TimeSpan? UntilNext => IsQuiet ? null : _queue[0].At > Elapsed ? _queue[0].At - Elapsed : TimeSpan.Zero;
+
     /// <inheritdoc/>
     public void Delay(TimeSpan time, CancellationToken cancel)
     {

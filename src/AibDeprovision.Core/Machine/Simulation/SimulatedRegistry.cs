@@ -107,7 +107,8 @@ public sealed class SimulatedRegistry
     /// <summary>Refuses everybody the values of a key.</summary>
     public void Deny(string key) => _denied.Add(key);
 
-    internal static string ParentOf(string path) => path.LastIndexOf('\\') is > 0 and var at ? path.Substring(0, at) : "";
+    /// <summary>What a path of keys, or of folders, stands in; empty for the topmost.</summary>
+    public static string ParentOf(string path) => path.LastIndexOf('\\') is > 0 and var at ? path.Substring(0, at) : "";
 
     internal static bool IsUnder(string path, string root) => path.StartsWith(root, StringComparison.OrdinalIgnoreCase)
         && (path.Length == root.Length || path[root.Length] == '\\');

@@ -38,6 +38,16 @@ public sealed class SimulatedServices
         }
     }
 
+    /// <summary>Changes how a service comes to run.</summary>
+    public void SetStartType(string name, SimulatedStartType type)
+    {
+        if (Find(name) is { } service)
+        {
+            service.StartType = type;
+            _vm.Touch();
+        }
+    }
+
     /// <summary>Asks a service to start.</summary>
     /// <returns>0, or the Win32 error: 1056 it runs already, 1058 it is disabled, 1060 there is none.</returns>
     public int Start(string name)
