@@ -153,6 +153,7 @@ public sealed class SimulatedSysprep
         if (switches.Generalize)
         {
             _vm.Registry.Set(StatusKey, "GeneralizationState", 4);
+            _vm.IsSealed = !switches.Audit;
             RearmsLeft--;
         }
         After(Moment, () =>
@@ -163,7 +164,6 @@ public sealed class SimulatedSysprep
             }
             _log.Info("Successfully created tag file", "0x0f0080");
             _log.EndRun();
-            _vm.IsSealed = switches.Generalize && !switches.Audit;
             _works = false;
             After(Moment, () => End(switches, worker));
         });
