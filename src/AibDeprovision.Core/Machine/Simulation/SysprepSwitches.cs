@@ -1,0 +1,49 @@
+namespace AibDeprovision.Machine.Simulation;
+
+/// <summary>What a Sysprep command line asks for. Letter case does not matter, and - does for /.</summary>
+internal sealed record SysprepSwitches
+{
+    public bool Generalize { get; private init; }
+
+    public bool Oobe { get; private init; }
+
+    public bool Audit { get; private init; }
+
+    public bool Quiet { get; private init; }
+
+    public bool Quit { get; private init; }
+
+    public bool Shutdown { get; private init; }
+
+    public bool Reboot { get; private init; }
+
+    /// <summary>The switch that makes no sense; null when all do.</summary>
+    public string? Wrong { get; private init; }
+
+    /// <summary>No switch at all: Sysprep shows its window and waits for somebody to click.</summary>
+    public bool ShowsWindow => this == new SysprepSwitches();
+
+    public static SysprepSwitches Parse(IEnumerable<string> arguments)
+    {
+        var switches = arguments.Aggregate(new SysprepSwitches(), With);
+        var endings = (switches.Quit ? 1 : 0) + (switches.Shutdown ? 1 : 0) + (switches.Reboot ? 1 : 0);
+        return switches.Wrong is not null ? switches
+            : switches.Oobe && switches.Audit ? switches with { Wrong = "/audit" }
+            : endings > 1 ? switches with { Wrong = "/quit" }
+            : switches;
+    }
+
+    private static SysprepSwitches With(SysprepSwitches switches, string argument) => argument.TrimStart('/', '-').ToUpperInvariant() switch
+    {
+        "GENERALIZE" => switches with { Generalize = true },
+        "OOBE" => switches with { Oobe = true },
+        "AUDIT" => switches with { Audit = true },
+        "QUIET" => switches with { Quiet = true },
+        "QUIT" => switches with { Quit = true },
+        "SHUTDOWN" => switches with { Shutdown = true },
+        "REBOOT" => switches with { Reboot = true },
+        "MODE:VM" => switches,
+        var other when other.StartsWith("UNATTEND:", StringComparison.Ordinal) => switches,
+        _ => switches with { Wrong = argument },
+    };
+}

@@ -1,0 +1,117 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using AibDeprovision.Machine.Simulation;
+
+namespace AibDeprovision.Rehearsal;
+
+/// <summary>
+/// Runs Windows deprovision scripts against simulated VMs. A script really runs, in the engine, but in a runspace that
+/// holds nothing except the simulated commands, in ConstrainedLanguage, and behind <see cref="ScriptGate"/>.
+/// </summary>
+internal sealed class RehearsalSandbox(SandboxLimits limits)
+{
+    private readonly InitialSessionState _state = SandboxSessionState.Create();
+
+    /// <summary>Runs a script on a VM until it ends, until the build's time limit, or until the token is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public RehearsalResult Run(string script, SimulatedVm vm, TimeSpan buildTimeout, CancellationToken cancel)
+    {
+        var run = new SandboxRun(vm, buildTimeout, cancel);
+        var result = new RehearsalResult { Outcome = RehearsalOutcome.NotRehearsable };
+        // A stack of its own, since a script may recurse, and a thread that can be given up, since it may not react.
+        var thread = new Thread(() => result = RunHere(script, run), limits.StackSize) { IsBackground = true, Name = "Rehearsal" };
+        using var watch = new SandboxWatch(limits, run, cancel);
+        thread.Start();
+        while (!thread.Join(limits.WatchInterval))
+        {
+            watch.Look();
+            if (watch.HasGivenUp)
+            {
+                cancel.ThrowIfCancellationRequested();
+                return ResultOf(run, exitCode: null, failure: null);
+            }
+        }
+        cancel.ThrowIfCancellationRequested();
+        return result;
+    }
+
+    private RehearsalResult RunHere(string script, SandboxRun run)
+    {
+        var gate = ScriptGate.Read(script);
+        if (gate.Refusal is { } refusal)
+        {
+            run.Refuse(refusal.Line, refusal.Construct);
+            return ResultOf(run, exitCode: null, failure: null);
+        }
+        if (gate.SyntaxError is { } error)
+        {
+            run.Output.Add(error);
+            return ResultOf(run, exitCode: 1, $"the script is not run at all: {error}");
+        }
+        run.Functions.UnionWith(gate.Functions);
+        var host = new SandboxHost(run);
+        using var runspace = RunspaceFactory.CreateRunspace(host, _state);
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Open();
+        using var shell = PowerShell.Create();
+        shell.Runspace = runspace;
+        run.Stop = () => shell.BeginStop(null, null);
+        using var guard = new EngineGuard(run, runspace);
+        return Invoke(shell, gate.Text, run, host);
+    }
+
+    private static RehearsalResult Invoke(PowerShell shell, string text, SandboxRun run, SandboxHost host)
+    {
+        shell.AddScript(text, useLocalScope: true);
+        using var output = new PSDataCollection<PSObject>();
+        output.DataAdded += (_, _) => AddAll(run, output);
+        shell.Streams.Error.DataAdded += (_, _) => AddErrors(run, shell.Streams.Error);
+        string? failure = null;
+        try
+        {
+            shell.Invoke(null, output);
+        }
+        catch (PipelineStoppedException)
+        {
+            // The run says why.
+        }
+        catch (RuntimeException e)
+        {
+            failure = ErrorText.MessageOf(e.ErrorRecord);
+            run.Output.Add(ErrorText.Of(e.ErrorRecord));
+        }
+        var last = shell.Runspace.SessionStateProxy.GetVariable("global:LASTEXITCODE");
+        return ResultOf(run, failure is not null ? 1 : host.ExitCode ?? (last is int code ? code : 0), failure);
+    }
+
+    private static void AddAll(SandboxRun run, PSDataCollection<PSObject> output)
+    {
+        foreach (var item in output.ReadAll())
+        {
+            run.Output.Add(ObjectText.Of(item));
+        }
+    }
+
+    private static void AddErrors(SandboxRun run, PSDataCollection<ErrorRecord> errors)
+    {
+        foreach (var error in errors.ReadAll())
+        {
+            run.Output.Add(ErrorText.Of(error));
+        }
+    }
+
+    private static RehearsalResult ResultOf(SandboxRun run, int? exitCode, string? failure)
+    {
+        var outcome = run.EndedBy?.Outcome
+            ?? (exitCode != 0 ? RehearsalOutcome.FailedFast : run.Vm.IsSealed ? RehearsalOutcome.Sealed : RehearsalOutcome.FalseSuccess);
+        return new RehearsalResult
+        {
+            Outcome = outcome,
+            VirtualTime = run.Vm.Clock.Elapsed,
+            ExitCode = run.EndedBy is null ? exitCode : null,
+            Output = run.Output.Lines,
+            Cause = outcome == RehearsalOutcome.FailedFast ? failure ?? NamedCause.In(run.Output) : null,
+            Detail = run.EndedBy?.Detail,
+        };
+    }
+}
