@@ -36,7 +36,7 @@ internal sealed record CommandLine(ShellAction Action, string Text, IReadOnlyLis
             return new CommandLine(ShellAction.Prompt, "", []);
         }
 
-        if (!args[0].StartsWith('-') && !string.Equals(args[0], "/?", StringComparison.Ordinal))
+        if (!args[0].StartsWith('-') && args[0] != "/?")
         {
             return Script(args, 0);
         }
@@ -61,7 +61,7 @@ internal sealed record CommandLine(ShellAction Action, string Text, IReadOnlyLis
     private static ShellAction FindOption(string argument)
     {
         var name = argument.StartsWith("--", StringComparison.Ordinal) ? argument[2..] : argument[1..];
-        if (string.Equals(name, "?", StringComparison.Ordinal))
+        if (name == "?")
         {
             return ShellAction.Help;
         }

@@ -40,7 +40,7 @@ internal static class Program
         using var session = new ShellSession(ModuleFolder.Find());
         return line.Action switch
         {
-            ShellAction.Command => session.RunCommand(string.Equals(line.Text, "-", StringComparison.Ordinal) ? Console.In.ReadToEnd() : line.Text),
+            ShellAction.Command => session.RunCommand(line.Text == "-" ? Console.In.ReadToEnd() : line.Text),
             ShellAction.File => session.RunFile(new ScriptFile(line.Text, line.Arguments)),
             _ => new Prompt(session).Run(),
         };

@@ -26,5 +26,5 @@ internal static class Terminal
     private static bool ColourIsWelcome() =>
         !OperatingSystem.IsWindows()
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-        && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
 }

@@ -10,7 +10,7 @@ internal static class ErrorText
     private const int LongestLine = 160;
 
     private const string LackingCommand =
-        "This shell has the engine's own commands only. Get-Command lists them, and the shell's -Help says what to use for those that are lacking.";
+        "This shell has the engine's own commands only. Get-Command lists them; -Help says what to use for those that are lacking.";
 
     public static string Describe(ErrorRecord error)
     {

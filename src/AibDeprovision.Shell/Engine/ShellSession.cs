@@ -51,7 +51,8 @@ internal sealed class ShellSession : IDisposable
     {
         try
         {
-            _runspace.SessionStateProxy.InvokeProvider.Item.Set([@"Function:\" + script.Name], script.Read(), force: true, literalPath: true);
+            var items = _runspace.SessionStateProxy.InvokeProvider.Item;
+            items.Set([@"Function:\" + script.Name], script.Read(), force: true, literalPath: true);
         }
         catch (ParseException error)
         {

@@ -71,7 +71,7 @@ internal static class Questions
                 return index;
             }
 
-            if (string.Equals(answer, "?", StringComparison.Ordinal))
+            if (answer == "?")
             {
                 labels.ForEach(label => Console.Error.Write($"{label.Key} - {label.Help}{Environment.NewLine}"));
             }
@@ -94,7 +94,7 @@ internal static class Questions
 
     private static object AskForValue(FieldDescription field)
     {
-        if (string.Equals(field.ParameterTypeFullName, typeof(SecureString).FullName, StringComparison.Ordinal))
+        if (field.ParameterTypeFullName == typeof(SecureString).FullName)
         {
             Console.Error.Write(field.Name + ": ");
             return ReadSecret();
@@ -140,5 +140,6 @@ internal static class Questions
     }
 
     private static PSInvalidOperationException NobodyAnswers() =>
-        new("This would ask a question, and there is no terminal to answer it. Give every mandatory parameter, and -Confirm:$false where a command asks for confirmation.");
+        new("This would ask a question, and there is no terminal to answer it. " +
+            "Give every mandatory parameter, and -Confirm:$false where a command asks for confirmation.");
 }

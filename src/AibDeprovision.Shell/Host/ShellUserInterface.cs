@@ -5,7 +5,9 @@ using System.Security;
 
 namespace AibDeprovision.Shell.Host;
 
-/// <summary>Output to standard output; errors, warnings, verbose and debug text, questions and progress to standard error.</summary>
+/// <summary>
+/// Output to standard output; errors, warnings, verbose and debug text, questions and progress to standard error.
+/// </summary>
 internal sealed class ShellUserInterface : PSHostUserInterface
 {
     private readonly Lock _gate = new();
@@ -18,9 +20,10 @@ internal sealed class ShellUserInterface : PSHostUserInterface
     public override void Write(string value) => Write(Console.Out, GetOutputString(value, Terminal.ColoursOutput));
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
-        Write(Console.Out, Terminal.ColoursOutput
-            ? PSStyle.MapForegroundColorToEscapeSequence(foregroundColor) + PSStyle.MapBackgroundColorToEscapeSequence(backgroundColor) + value + PSStyle.Instance.Reset
-            : value);
+        Write(PSStyle.MapForegroundColorToEscapeSequence(foregroundColor)
+            + PSStyle.MapBackgroundColorToEscapeSequence(backgroundColor)
+            + value
+            + PSStyle.Instance.Reset);
 
     public override void WriteLine(string value) => Write(value + Environment.NewLine);
 
@@ -63,7 +66,12 @@ internal sealed class ShellUserInterface : PSHostUserInterface
         Ask(() => Questions.AskForCredential(caption, message, userName));
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
+        string caption,
+        string message,
+        string userName,
+        string targetName,
+        PSCredentialTypes allowedCredentialTypes,
+        PSCredentialUIOptions options) =>
         Ask(() => Questions.AskForCredential(caption, message, userName));
 
     private T Ask<T>(Func<T> question)

@@ -27,7 +27,7 @@ public sealed class HelpTests
     public void The_manifest_exports_exactly_the_cmdlets_there_are()
     {
         using var engine = new EngineSession();
-        var classes = typeof(ErrorRecords).Assembly.GetTypes().Select(t => t.GetCustomAttributes(typeof(CmdletAttribute), inherit: false).FirstOrDefault())
+        var classes = typeof(ErrorRecords).Assembly.GetTypes().Where(t => t.IsPublic).Select(t => t.GetCustomAttributes(typeof(CmdletAttribute), inherit: false).FirstOrDefault())
             .OfType<CmdletAttribute>().Select(a => $"{a.VerbName}-{a.NounName}");
         Assert.Equal(classes.Order(StringComparer.Ordinal), CommandsOf(engine).Select(c => c.Name).Order(StringComparer.Ordinal));
     }
