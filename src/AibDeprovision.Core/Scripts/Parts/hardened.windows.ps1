@@ -217,6 +217,9 @@ function Assert-Ready {
     if (Get-Process -Name 'sysprep' -ErrorAction SilentlyContinue) {
         Exit-Deprovision -Verdict 'NotReady' -Cause 'Sysprep is running already; something started it before this script'
     }
+    if ((Get-ImageState) -eq $SealedState) {
+        Exit-Deprovision -Verdict 'NotReady' -Cause 'the machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done; leave Sysprep to this script'
+    }
     if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') {
         Exit-Deprovision -Verdict 'NotReady' -Cause 'an update waits for a restart, and Sysprep refuses until then; make WindowsRestart the last customizer'
     }
