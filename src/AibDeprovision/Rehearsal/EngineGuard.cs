@@ -56,5 +56,5 @@ internal sealed class EngineGuard : IDisposable
     private static bool IsRefusal(string id) =>
         id.IndexOf("ConstrainedLanguage", StringComparison.Ordinal) >= 0 || id.IndexOf("OnlyToCoreTypes", StringComparison.Ordinal) >= 0;
 
-    private int CurrentLine() => _runspace.Debugger.GetCallStack().Select(frame => frame.ScriptLineNumber).FirstOrDefault();
+    private int CurrentLine() => _run.StackOf!().Select(frame => frame.ScriptLineNumber).FirstOrDefault();
 }

@@ -48,13 +48,14 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             run.Output.Add(error);
             return ResultOf(run, exitCode: 1, $"the script is not run at all: {error}");
         }
-        run.Functions.UnionWith(gate.Functions);
+        run.Adopt(gate);
         var host = new SandboxHost(run);
         using var runspace = RunspaceFactory.CreateRunspace(host, _state);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
         using var shell = PowerShell.Create();
         shell.Runspace = runspace;
+        run.StackOf = runspace.Debugger.GetCallStack;
         run.Stop = () => shell.BeginStop(null, null);
         using var guard = new EngineGuard(run, runspace);
         return Invoke(shell, gate.Text, run, host);

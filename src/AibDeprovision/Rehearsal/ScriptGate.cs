@@ -29,6 +29,9 @@ internal sealed class ScriptGate
     /// <summary>The names of the functions that the script defines.</summary>
     public IReadOnlyCollection<string> Functions { get; private set; } = [];
 
+    /// <summary>Whether its next step may depend on what its variables do not show.</summary>
+    public bool HidesState { get; private set; }
+
     /// <summary>Reads a script. Runs nothing of it.</summary>
     public static ScriptGate Read(string text)
     {
@@ -46,6 +49,7 @@ internal sealed class ScriptGate
         }
         ast.Visit(gate._refused);
         gate.Functions = gate._refused.Functions;
+        gate.HidesState = gate._refused.HidesState;
         gate.Refusal = gate._refused.First ?? Requirement(ast);
         gate.SyntaxError = NewerSyntax.In(ast, tokens);
         gate.Text = MaskedNames.Mask(text, gate._refused.Masked);
