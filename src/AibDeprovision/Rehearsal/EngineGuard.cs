@@ -10,6 +10,9 @@ namespace AibDeprovision.Rehearsal;
 /// </summary>
 internal sealed class EngineGuard : IDisposable
 {
+    // What is left of $true or of an assignment when a script went through double quotes: no machine has such commands.
+    private static readonly HashSet<string> NoCommands = new(StringComparer.OrdinalIgnoreCase) { "True", "False", "=" };
+
     private readonly SandboxRun _run;
     private readonly Runspace _runspace;
     private readonly Thread _thread = Thread.CurrentThread;
@@ -28,7 +31,7 @@ internal sealed class EngineGuard : IDisposable
     private void BeforeLookup(object? sender, CommandLookupEventArgs lookup)
     {
         var name = lookup.CommandName;
-        if (SandboxSessionState.Names.Contains(name) || _run.Functions.Contains(name))
+        if (SandboxSessionState.Names.Contains(name) || _run.Functions.Contains(name) || NoCommands.Contains(name))
         {
             return;
         }

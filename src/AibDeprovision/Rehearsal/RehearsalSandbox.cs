@@ -103,12 +103,18 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
 
     private static RehearsalResult ResultOf(SandboxRun run, int? exitCode, string? failure)
     {
+        var time = run.Vm.Clock.Elapsed;
+        var isSealed = run.Vm.IsSealed;
+        if (exitCode == 0)
+        {
+            run.WaitForBuild();
+        }
         var outcome = run.EndedBy?.Outcome
-            ?? (exitCode != 0 ? RehearsalOutcome.FailedFast : run.Vm.IsSealed ? RehearsalOutcome.Sealed : RehearsalOutcome.FalseSuccess);
+            ?? (exitCode != 0 ? RehearsalOutcome.FailedFast : isSealed ? RehearsalOutcome.Sealed : RehearsalOutcome.FalseSuccess);
         return new RehearsalResult
         {
             Outcome = outcome,
-            VirtualTime = run.Vm.Clock.Elapsed,
+            VirtualTime = time,
             ExitCode = run.EndedBy is null ? exitCode : null,
             Output = run.Output.Lines,
             Cause = outcome == RehearsalOutcome.FailedFast ? failure ?? NamedCause.In(run.Output) : null,

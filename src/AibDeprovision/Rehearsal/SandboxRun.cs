@@ -12,6 +12,7 @@ internal sealed class SandboxRun
     // Many commands in a row without a sleep: a loop that polls as fast as it can. Its time is made to pass faster.
     private const int BusyAfter = 2_000;
     private static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BuildTail = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BusyCommandTime = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _buildTimeout;
@@ -105,6 +106,16 @@ internal sealed class SandboxRun
             Sleep(next < left ? next : left);
         }
         return true;
+    }
+
+    /// <summary>Lets the build do its own last steps after the script has ended well: the session has to live on for them.</summary>
+    public void WaitForBuild()
+    {
+        if (EndedBy is null)
+        {
+            Vm.Clock.Advance(BuildTail);
+            EndedBy = Vm.SessionLost is { } cause ? new Ending(RehearsalOutcome.SessionLost, cause) : null;
+        }
     }
 
     /// <summary>Ends the run where the script does something that cannot be rehearsed.</summary>
