@@ -31,7 +31,7 @@ internal sealed class EngineGuard : IDisposable
     private void BeforeLookup(object? sender, CommandLookupEventArgs lookup)
     {
         var name = lookup.CommandName;
-        if (SandboxSessionState.Names.Contains(name) || _run.Functions.Contains(name) || NoCommands.Contains(name))
+        if (SandboxSessionState.Names.Contains(name) || _run.Functions.Contains(name) || NoCommands.Contains(WithoutGet(name)))
         {
             return;
         }
@@ -47,6 +47,9 @@ internal sealed class EngineGuard : IDisposable
         }
         lookup.CommandScriptBlock = program;
     }
+
+    // The engine tries a name that it does not find once more, with get- before it.
+    private static string WithoutGet(string name) => name.StartsWith("get-", StringComparison.Ordinal) ? name.Substring(4) : name;
 
     private void OnException(object? sender, FirstChanceExceptionEventArgs e)
     {

@@ -63,7 +63,8 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
 
     private static RehearsalResult Invoke(PowerShell shell, string text, SandboxRun run, SandboxHost host)
     {
-        shell.AddScript(text, useLocalScope: true);
+        // A block that is made of a text the engine knows is compiled already; AddScript(text) would compile it anew each time.
+        shell.AddScript("param($script) & $script", useLocalScope: true).AddArgument(shell.Runspace.SessionStateProxy.InvokeCommand.NewScriptBlock(text));
         using var output = new PSDataCollection<PSObject>();
         output.DataAdded += (_, _) => AddAll(run, output);
         shell.Streams.Error.DataAdded += (_, _) => AddErrors(run, shell.Streams.Error);

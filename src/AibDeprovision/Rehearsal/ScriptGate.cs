@@ -61,9 +61,11 @@ internal sealed class ScriptGate
 
     private void Judge(ParseError error)
     {
-        if (error.ErrorId.StartsWith("WorkflowNotSupported", StringComparison.Ordinal))
+        // What 5.1 knows and the engine of the rehearsal may not.
+        var isConfiguration = error.Extent.StartScriptPosition.Line.TrimStart().StartsWith("configuration ", StringComparison.OrdinalIgnoreCase);
+        if (isConfiguration || error.ErrorId.StartsWith("WorkflowNotSupported", StringComparison.Ordinal))
         {
-            Refusal = (error.Extent.StartLineNumber, "a workflow");
+            Refusal = (error.Extent.StartLineNumber, isConfiguration ? "a configuration" : "a workflow");
         }
         else
         {

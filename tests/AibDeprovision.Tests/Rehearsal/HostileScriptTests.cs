@@ -87,7 +87,7 @@ public sealed class HostileScriptTests : IDisposable
     [InlineData("trap { continue }; while ($true) { $x = 1 }", "busy")]
     [InlineData("$a = @(); while ($true) { $a += 'x' * 1mb }", "memory")]
     [InlineData("$a = 'xxxxxxxx'; while ($true) { $a += $a }", "memory")]
-    [InlineData("'" + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" + "' -match '^(a+)+$'", "busy")]
+    [InlineData("'" + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" + "' -match '^(a+)+$'", "busy")]
     public void What_would_keep_this_machine_busy_or_fill_it_is_stopped(string script, string why)
     {
         var result = Run(script);
@@ -131,10 +131,10 @@ public sealed class HostileScriptTests : IDisposable
     [Fact]
     public void Syntax_that_only_later_versions_know_fails_as_it_does_on_the_VM()
     {
-        foreach (var script in new[] { "1 && 2", "$a ?? 1", "$a?.b", "$true ? 1 : 2", "Write-Output 1 &" })
+        foreach (var script in new[] { "1 && 2", "$a ?? 1", "${a}?.b", "$true ? 1 : 2", "Write-Output 1 &" })
         {
             var result = Run("Write-Output 'never'\n" + script);
-            Assert.Equal((RehearsalOutcome.FailedFast, 1), (result.Outcome, result.ExitCode));
+            Assert.True((RehearsalOutcome.FailedFast, 1) == (result.Outcome, result.ExitCode), $"{script}: {result.Outcome} {string.Join('\n', result.Output)}");
             Assert.DoesNotContain("never", result.Output);
             Assert.Contains("line 2: ", result.Cause!, StringComparison.Ordinal);
         }
