@@ -7,6 +7,15 @@ public static class RehearsedFile
 {
     private const long Largest = 5 * 1024 * 1024;
 
+    /// <summary>The system that a script is for, by its name or else by what it says.</summary>
+    public static DeprovisionPlatform PlatformOf(string path, string text)
+    {
+        var isShell = path.EndsWith(".sh", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("#!", StringComparison.Ordinal)
+            || (text.Contains("waagent") && text.IndexOf("sysprep", StringComparison.OrdinalIgnoreCase) < 0);
+        return isShell ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows;
+    }
+
     /// <summary>The text of a script.</summary>
     /// <exception cref="AibException">It cannot be read.</exception>
     public static string Read(string path)

@@ -68,19 +68,19 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : AibCommand, IDisposab
     {
         foreach (var script in Script)
         {
-            ForThisItem(() => Rehearse(NameOf(script), script.Content));
+            ForThisItem(() => Rehearse(NameOf(script), script.Content, script.Platform));
         }
         foreach (var path in Path.SelectMany(FilesAt))
         {
-            ForThisItem(() => Rehearse(path, RehearsedFile.Read(path)));
+            ForThisItem(() => RehearseFile(path));
         }
         foreach (var path in LiteralPath)
         {
-            ForThisItem(() => Rehearse(FileSystemPath(path), RehearsedFile.Read(FileSystemPath(path))));
+            ForThisItem(() => RehearseFile(FileSystemPath(path)));
         }
         if (ParameterSetName == "Text")
         {
-            ForThisItem(() => Rehearse("(text)", ScriptBlockText));
+            ForThisItem(() => Rehearse("(text)", ScriptBlockText, RehearsedFile.PlatformOf("", ScriptBlockText)));
         }
     }
 
@@ -98,9 +98,26 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : AibCommand, IDisposab
         return files;
     }
 
-    private void Rehearse(string name, string text)
+    private void RehearseFile(string path)
+    {
+        var text = RehearsedFile.Read(path);
+        Rehearse(path, text, RehearsedFile.PlatformOf(path, text));
+    }
+
+    private void Rehearse(string name, string text, DeprovisionPlatform platform)
     {
         var scenarios = Scenarios();
+        if (platform == DeprovisionPlatform.Linux)
+        {
+            WriteObject(Quiet ? false : new RehearsalResult
+            {
+                Script = name,
+                Scenario = "(all)",
+                Outcome = RehearsalOutcome.NotRehearsable,
+                Detail = "a shell script; only Windows PowerShell scripts are rehearsed",
+            });
+            return;
+        }
         try
         {
             if (Quiet)

@@ -85,9 +85,9 @@ public sealed class HostileScriptTests : IDisposable
     [InlineData("while ($true) { }", "busy")]
     [InlineData("$x = 0; while ($true) { try { while ($true) { $x++ } } catch { } finally { } }", "busy")]
     [InlineData("trap { continue }; while ($true) { $x = 1 }", "busy")]
-    [InlineData("$a = @(); while ($true) { $a += 'x' * 1mb }", "memory")]
+    [InlineData("$a = @(); while ($true) { $a += ('x' * 1mb) + $a.Count }", "memory")]
     [InlineData("$a = 'xxxxxxxx'; while ($true) { $a += $a }", "memory")]
-    [InlineData("'" + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" + "' -match '^(a+)+$'", "busy")]
+    [InlineData("'" + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" + "' -match '^(a+)+$'", "busy")]
     public void What_would_keep_this_machine_busy_or_fill_it_is_stopped(string script, string why)
     {
         var result = Run(script);
