@@ -108,6 +108,7 @@ public static class WindowsScenarios
         new("earlier-run-sealed", "A customizer has run Sysprep already, and the state says sealed; a second run breaks.", vm =>
         {
             vm.ImageState = ImageStates.GeneralizedToOobe;
+            vm.IsSealed = true;
             vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", 4);
             vm.Files.Write(SysprepFolder + @"\Sysprep_succeeded.tag", "");
         }),
