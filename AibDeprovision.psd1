@@ -13,6 +13,7 @@
 
     CmdletsToExport        = @(
         'Install-AibDeprovisionScript'
+        'Invoke-AibDeprovisionRehearsal'
         'New-AibDeprovisionScript'
     )
     FunctionsToExport      = @()

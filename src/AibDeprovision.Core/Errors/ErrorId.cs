@@ -44,4 +44,13 @@ public enum ErrorId
 
     /// <summary>The script is for another system than this one.</summary>
     WrongPlatform,
+
+    /// <summary>A name matches none of the rehearsal's scenarios.</summary>
+    UnknownScenario,
+
+    /// <summary>A script could not be read.</summary>
+    ReadFailed,
+
+    /// <summary>No file stands at the path.</summary>
+    FileNotFound,
 }

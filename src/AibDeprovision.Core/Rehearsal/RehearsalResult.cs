@@ -3,6 +3,9 @@ namespace AibDeprovision;
 /// <summary>What a script did under one scenario.</summary>
 public sealed record RehearsalResult
 {
+    /// <summary>Which script: its path, or what it is.</summary>
+    public string Script { get; init; } = "";
+
     /// <summary>The scenario's name.</summary>
     public string Scenario { get; init; } = "";
 

@@ -16,10 +16,11 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(ErrorId id) => id switch
     {
         ErrorId.OptionNotForPlatform or ErrorId.OptionNotForProfile or ErrorId.UnknownGenericVersion
-            or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath => ErrorCategory.InvalidArgument,
-        ErrorId.FolderNotFound => ErrorCategory.ObjectNotFound,
+            or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath or ErrorId.UnknownScenario => ErrorCategory.InvalidArgument,
+        ErrorId.FolderNotFound or ErrorId.FileNotFound => ErrorCategory.ObjectNotFound,
         ErrorId.FileExists => ErrorCategory.ResourceExists,
         ErrorId.FileReadOnly or ErrorId.AccessDenied => ErrorCategory.PermissionDenied,
+        ErrorId.ReadFailed => ErrorCategory.ReadError,
         ErrorId.WriteFailed => ErrorCategory.WriteError,
         ErrorId.LinkInPath => ErrorCategory.SecurityError,
         ErrorId.ReadBackMismatch => ErrorCategory.InvalidData,

@@ -19,13 +19,16 @@ internal static class Block
     public static Collection<PSObject> Results(PSCmdlet command, ScriptBlock block, object? item)
     {
         var before = command.SessionState.PSVariable.GetValue("_");
+        var run = SandboxHost.RunOf(command.Host);
         command.SessionState.PSVariable.Set("_", item);
+        run.HiddenState++;
         try
         {
             return command.InvokeCommand.InvokeScript(useLocalScope: false, block, null);
         }
         finally
         {
+            run.HiddenState--;
             command.SessionState.PSVariable.Set("_", before);
         }
     }

@@ -10,6 +10,9 @@ namespace AibDeprovision.Rehearsal;
 /// </summary>
 internal sealed class EngineGuard : IDisposable
 {
+    // What is left of $true or of an assignment when a script went through double quotes: no machine has such commands.
+    private static readonly HashSet<string> NoCommands = new(StringComparer.OrdinalIgnoreCase) { "True", "False", "=" };
+
     private readonly SandboxRun _run;
     private readonly Runspace _runspace;
     private readonly Thread _thread = Thread.CurrentThread;
@@ -28,7 +31,7 @@ internal sealed class EngineGuard : IDisposable
     private void BeforeLookup(object? sender, CommandLookupEventArgs lookup)
     {
         var name = lookup.CommandName;
-        if (SandboxSessionState.Names.Contains(name) || _run.Functions.Contains(name))
+        if (SandboxSessionState.Names.Contains(name) || _run.Functions.Contains(name) || NoCommands.Contains(WithoutGet(name)))
         {
             return;
         }
@@ -45,6 +48,9 @@ internal sealed class EngineGuard : IDisposable
         lookup.CommandScriptBlock = program;
     }
 
+    // The engine tries a name that it does not find once more, with get- before it.
+    private static string WithoutGet(string name) => name.StartsWith("get-", StringComparison.Ordinal) ? name.Substring(4) : name;
+
     private void OnException(object? sender, FirstChanceExceptionEventArgs e)
     {
         if (Thread.CurrentThread == _thread && _run.EndedBy is null && e.Exception is IContainsErrorRecord { ErrorRecord: { } record } && IsRefusal(record.FullyQualifiedErrorId))
@@ -56,5 +62,5 @@ internal sealed class EngineGuard : IDisposable
     private static bool IsRefusal(string id) =>
         id.IndexOf("ConstrainedLanguage", StringComparison.Ordinal) >= 0 || id.IndexOf("OnlyToCoreTypes", StringComparison.Ordinal) >= 0;
 
-    private int CurrentLine() => _runspace.Debugger.GetCallStack().Select(frame => frame.ScriptLineNumber).FirstOrDefault();
+    private int CurrentLine() => _run.StackOf!().Select(frame => frame.ScriptLineNumber).FirstOrDefault();
 }

@@ -31,6 +31,8 @@ internal sealed class EnvironmentProvider : ContainerCmdletProvider, IContentCmd
 
     private void Set(string path, string? value)
     {
+        // A variable of the environment is none that HangProof compares.
+        SandboxHost.RunOf(Host).HiddenState++;
         if (string.IsNullOrEmpty(value))
         {
             Variables.Remove(path);

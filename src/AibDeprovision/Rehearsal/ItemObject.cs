@@ -25,7 +25,7 @@ internal static class ItemObject
         {
             if (wanted(value.Name))
             {
-                result.Properties.Add(new PSNoteProperty(value.Name, value.Data));
+                result.Properties.Add(new PSNoteProperty(value.Name, value.Data), preValidated: true);
             }
         }
         return result;

@@ -14,6 +14,9 @@ internal sealed class RefusedConstructs : AstVisitor2
     /// <summary>What cannot be rehearsed; null when all can.</summary>
     public (int Line, string Construct)? First { get; private set; }
 
+    /// <summary>Whether the script keeps state where <see cref="HangProof"/> does not look.</summary>
+    public bool HidesState { get; private set; }
+
     /// <summary>The variables that have to be masked.</summary>
     public IReadOnlyList<VariableExpressionAst> Masked => _masked;
 
@@ -47,9 +50,21 @@ internal sealed class RefusedConstructs : AstVisitor2
     public override AstVisitAction VisitAttribute(AttributeAst attributeAst) =>
         HarmlessTypes.IsAttribute(attributeAst.TypeName.FullName) ? AstVisitAction.Continue : Refuse(attributeAst, $"the attribute [{attributeAst.TypeName.FullName}]");
 
+    public override AstVisitAction VisitNamedBlock(NamedBlockAst namedBlockAst)
+    {
+        HidesState |= namedBlockAst.BlockKind != TokenKind.End;
+        return AstVisitAction.Continue;
+    }
+
     public override AstVisitAction VisitMemberExpression(MemberExpressionAst memberExpressionAst) => CheckStatic(memberExpressionAst);
 
-    public override AstVisitAction VisitInvokeMemberExpression(InvokeMemberExpressionAst methodCallAst) => CheckStatic(methodCallAst);
+    public override AstVisitAction VisitInvokeMemberExpression(InvokeMemberExpressionAst methodCallAst)
+    {
+        // The methods ForEach and Where go through a collection, and only the engine knows how far they are.
+        HidesState |= methodCallAst.Member is not StringConstantExpressionAst name
+            || name.Value.Equals("ForEach", StringComparison.OrdinalIgnoreCase) || name.Value.Equals("Where", StringComparison.OrdinalIgnoreCase);
+        return CheckStatic(methodCallAst);
+    }
 
     public override AstVisitAction VisitBinaryExpression(BinaryExpressionAst binaryExpressionAst)
     {
@@ -71,6 +86,7 @@ internal sealed class RefusedConstructs : AstVisitor2
     {
         var path = variableExpressionAst.VariablePath;
         var name = path.UserPath.Substring(path.UserPath.LastIndexOf(':') + 1);
+        HidesState |= path.IsGlobal || path.IsScript || name.Equals("input", StringComparison.OrdinalIgnoreCase) || name.Equals("Error", StringComparison.OrdinalIgnoreCase);
         if (RefusedVariables.Contains(name))
         {
             return Refuse(variableExpressionAst, "$" + name);

@@ -11,6 +11,7 @@ namespace AibDeprovision.Rehearsal;
 internal sealed class RehearsalSandbox(SandboxLimits limits)
 {
     private readonly InitialSessionState _state = SandboxSessionState.Create();
+    private (string Text, ScriptGate Gate)? _lastRead;
 
     /// <summary>Runs a script on a VM until it ends, until the build's time limit, or until the token is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -37,7 +38,9 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
 
     private RehearsalResult RunHere(string script, SandboxRun run)
     {
-        var gate = ScriptGate.Read(script);
+        // The same script comes again and again, with another VM each time.
+        var gate = _lastRead is { } last && last.Text == script ? last.Gate : ScriptGate.Read(script);
+        _lastRead = (script, gate);
         if (gate.Refusal is { } refusal)
         {
             run.Refuse(refusal.Line, refusal.Construct);
@@ -48,21 +51,23 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             run.Output.Add(error);
             return ResultOf(run, exitCode: 1, $"the script is not run at all: {error}");
         }
-        run.Functions.UnionWith(gate.Functions);
+        run.Adopt(gate);
         var host = new SandboxHost(run);
         using var runspace = RunspaceFactory.CreateRunspace(host, _state);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
         using var shell = PowerShell.Create();
         shell.Runspace = runspace;
-        run.Stop = () => shell.BeginStop(null, null);
+        run.StackOf = runspace.Debugger.GetCallStack;
+        run.Stop = () => new Thread(() => Stop(shell)) { IsBackground = true, Name = "Rehearsal stop" }.Start();
         using var guard = new EngineGuard(run, runspace);
         return Invoke(shell, gate.Text, run, host);
     }
 
     private static RehearsalResult Invoke(PowerShell shell, string text, SandboxRun run, SandboxHost host)
     {
-        shell.AddScript(text, useLocalScope: true);
+        // A block that is made of a text the engine knows is compiled already; AddScript(text) would compile it anew each time.
+        shell.AddScript("param($script) & $script", useLocalScope: true).AddArgument(shell.Runspace.SessionStateProxy.InvokeCommand.NewScriptBlock(text));
         using var output = new PSDataCollection<PSObject>();
         output.DataAdded += (_, _) => AddAll(run, output);
         shell.Streams.Error.DataAdded += (_, _) => AddErrors(run, shell.Streams.Error);
@@ -84,6 +89,19 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         return ResultOf(run, failure is not null ? 1 : host.ExitCode ?? (last is int code ? code : 0), failure);
     }
 
+    // Waits for the script to react, which it may never do: so on a thread of its own that keeps no process alive.
+    private static void Stop(PowerShell shell)
+    {
+        try
+        {
+            shell.Stop();
+        }
+        catch (Exception e) when (e is NullReferenceException or ObjectDisposedException)
+        {
+            // The script has ended in the same moment; the engine (7.6) stumbles over that.
+        }
+    }
+
     private static void AddAll(SandboxRun run, PSDataCollection<PSObject> output)
     {
         foreach (var item in output.ReadAll())
@@ -102,12 +120,18 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
 
     private static RehearsalResult ResultOf(SandboxRun run, int? exitCode, string? failure)
     {
+        var time = run.Vm.Clock.Elapsed;
+        var isSealed = run.Vm.IsSealed;
+        if (exitCode == 0)
+        {
+            run.WaitForBuild();
+        }
         var outcome = run.EndedBy?.Outcome
-            ?? (exitCode != 0 ? RehearsalOutcome.FailedFast : run.Vm.IsSealed ? RehearsalOutcome.Sealed : RehearsalOutcome.FalseSuccess);
+            ?? (exitCode != 0 ? RehearsalOutcome.FailedFast : isSealed ? RehearsalOutcome.Sealed : RehearsalOutcome.FalseSuccess);
         return new RehearsalResult
         {
             Outcome = outcome,
-            VirtualTime = run.Vm.Clock.Elapsed,
+            VirtualTime = time,
             ExitCode = run.EndedBy is null ? exitCode : null,
             Output = run.Output.Lines,
             Cause = outcome == RehearsalOutcome.FailedFast ? failure ?? NamedCause.In(run.Output) : null,

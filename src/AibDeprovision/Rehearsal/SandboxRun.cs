@@ -12,10 +12,12 @@ internal sealed class SandboxRun
     // Many commands in a row without a sleep: a loop that polls as fast as it can. Its time is made to pass faster.
     private const int BusyAfter = 2_000;
     private static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BuildTail = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BusyCommandTime = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _buildTimeout;
     private readonly CancellationToken _cancel;
+    private readonly HangProof _hangProof;
     private int _sinceSleep;
 
     public SandboxRun(SimulatedVm vm, TimeSpan buildTimeout, CancellationToken cancel)
@@ -23,17 +25,34 @@ internal sealed class SandboxRun
         Vm = vm;
         _buildTimeout = buildTimeout;
         _cancel = cancel;
+        _hangProof = new HangProof(this);
     }
 
     public SimulatedVm Vm { get; }
 
     public OutputLog Output { get; } = new();
 
+    /// <summary>Takes note of a text that is about to run.</summary>
+    public void Adopt(ScriptGate gate)
+    {
+        Functions.UnionWith(gate.Functions);
+        HiddenState += gate.HidesState ? 1 : 0;
+    }
+
     /// <summary>Names that the script has defined as functions; they go before commands of the same name.</summary>
     public HashSet<string> Functions { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What ended the run before the script did; null as long as nothing has.</summary>
     public Ending? EndedBy { get; private set; }
+
+    /// <summary>
+    /// Above 0 while, or because, the script's next step depends on something that its variables do not show: a pipeline
+    /// that is under way, a variable of another scope.
+    /// </summary>
+    public int HiddenState { get; set; }
+
+    /// <summary>The script's call stack; null before the engine is there.</summary>
+    public Func<IEnumerable<CallStackFrame>>? StackOf { get; set; }
 
     /// <summary>Stops the engine from another thread.</summary>
     public Action? Stop { get; set; }
@@ -50,6 +69,9 @@ internal sealed class SandboxRun
 
     /// <summary>Lets a command take its moment, unless the run is over: then the script is stopped.</summary>
     public void Charge() => Pass(++_sinceSleep > BusyAfter ? BusyCommandTime : CommandTime);
+
+    /// <summary>Whether the script that is about to sleep can be proven to do nothing else ever after.</summary>
+    public bool IsHung(PSCmdlet sleep) => StackOf is { } stack && _hangProof.IsFor(sleep, stack());
 
     /// <summary>Lets the script sleep.</summary>
     public void Sleep(TimeSpan time)
@@ -84,6 +106,16 @@ internal sealed class SandboxRun
             Sleep(next < left ? next : left);
         }
         return true;
+    }
+
+    /// <summary>Lets the build do its own last steps after the script has ended well: the session has to live on for them.</summary>
+    public void WaitForBuild()
+    {
+        if (EndedBy is null)
+        {
+            Vm.Clock.Advance(BuildTail);
+            EndedBy = Vm.SessionLost is { } cause ? new Ending(RehearsalOutcome.SessionLost, cause) : null;
+        }
     }
 
     /// <summary>Ends the run where the script does something that cannot be rehearsed.</summary>

@@ -10,7 +10,7 @@ internal sealed class SandboxWatch : IDisposable
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenRegistration _onCancel;
     private readonly Stopwatch _time = Stopwatch.StartNew();
-    private readonly long _memoryBefore = GC.GetTotalMemory(forceFullCollection: false);
+    private long _leastMemory = GC.GetTotalMemory(forceFullCollection: false);
     private TimeSpan? _stoppedAt;
 
     public SandboxWatch(SandboxLimits limits, SandboxRun run, CancellationToken cancel)
@@ -33,12 +33,14 @@ internal sealed class SandboxWatch : IDisposable
         {
             return;
         }
+        // What was on the heap before may have been garbage, so the least that was ever seen is what counts as before.
+        var memory = GC.GetTotalMemory(forceFullCollection: false);
+        _leastMemory = Math.Min(_leastMemory, memory);
         if (_time.Elapsed > _limits.WallClock)
         {
             Stop($"the script keeps this machine busy for more than {_limits.WallClock.TotalSeconds:0} s");
         }
-        else if (GC.GetTotalMemory(forceFullCollection: false) - _memoryBefore > _limits.Memory
-            && GC.GetTotalMemory(forceFullCollection: true) - _memoryBefore > _limits.Memory)
+        else if (memory - _leastMemory > _limits.Memory && GC.GetTotalMemory(forceFullCollection: true) - _leastMemory > _limits.Memory)
         {
             Stop($"the script takes more than {_limits.Memory / 1024 / 1024} MB of memory");
         }

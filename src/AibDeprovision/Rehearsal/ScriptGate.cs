@@ -10,8 +10,12 @@ namespace AibDeprovision.Rehearsal;
 internal sealed class ScriptGate
 {
     // 'using module' loads the module as soon as the parser meets it, and it can only stand first.
-    private static readonly Regex BeginsWithUsing = new(@"\A(?:\s|;|`\r?\n|<#.*?#>|#[^\n]*(?:\n|\z))*using\s*(?:`|\s)",
+    private static readonly Regex BeginsWithUsing = new(@"\A(?:\s|;|`\r?\n|<#.*?#>|#[^\n]*(?:\n|\z))*(?<keyword>using)\s*(?:`|\s)",
         RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
+
+    // The parser goes and looks for the keywords of a configuration on the machine that it runs on.
+    private static readonly Regex HoldsConfiguration = new(@"(?:^|[;{}])\s*(?<keyword>configuration)(?:\s|`\r?\n|<#.*?#>)+\S+\s*\{",
+        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
 
     private readonly RefusedConstructs _refused = new();
 
@@ -29,13 +33,21 @@ internal sealed class ScriptGate
     /// <summary>The names of the functions that the script defines.</summary>
     public IReadOnlyCollection<string> Functions { get; private set; } = [];
 
+    /// <summary>Whether its next step may depend on what its variables do not show.</summary>
+    public bool HidesState { get; private set; }
+
     /// <summary>Reads a script. Runs nothing of it.</summary>
     public static ScriptGate Read(string text)
     {
         var gate = new ScriptGate(text);
-        if (BeginsWithUsing.IsMatch(text))
+        if (BeginsWithUsing.Match(text) is { Success: true } usingMatch)
         {
-            gate.Refusal = (1 + text.Substring(0, text.IndexOf("using", StringComparison.OrdinalIgnoreCase)).Count(c => c == '\n'), "a using statement");
+            gate.Refusal = (LineAt(text, usingMatch.Groups["keyword"].Index), "a using statement");
+            return gate;
+        }
+        if (HoldsConfiguration.Match(text) is { Success: true } configuration)
+        {
+            gate.Refusal = (LineAt(text, configuration.Groups["keyword"].Index), "a configuration");
             return gate;
         }
         var ast = Parser.ParseInput(text, out var tokens, out var errors);
@@ -46,6 +58,7 @@ internal sealed class ScriptGate
         }
         ast.Visit(gate._refused);
         gate.Functions = gate._refused.Functions;
+        gate.HidesState = gate._refused.HidesState;
         gate.Refusal = gate._refused.First ?? Requirement(ast);
         gate.SyntaxError = NewerSyntax.In(ast, tokens);
         gate.Text = MaskedNames.Mask(text, gate._refused.Masked);
@@ -55,8 +68,11 @@ internal sealed class ScriptGate
     /// <summary>Gives a text that the engine made from the masked script its own names back.</summary>
     public static string Unmask(string text) => MaskedNames.Unmask(text);
 
+    private static int LineAt(string text, int index) => 1 + text.Take(index).Count(c => c == '\n');
+
     private void Judge(ParseError error)
     {
+        // Windows PowerShell 5.1 knows it.
         if (error.ErrorId.StartsWith("WorkflowNotSupported", StringComparison.Ordinal))
         {
             Refusal = (error.Extent.StartLineNumber, "a workflow");

@@ -76,6 +76,14 @@ function Get-TimeLimit {
     return $limit
 }
 
+# Looks every second at first, and every five seconds once a wait has gone on for a minute; never past its limit.
+function Wait-Moment {
+    param([double]$Since, [double]$Limit)
+    $now = Get-Elapsed
+    if ($now - $Since -ge 60 -and $Limit - $now -gt 5) { Start-Sleep -Seconds 5 }
+    else { Start-Sleep -Seconds 1 }
+}
+
 # The text is the user's own, and it is code on purpose. Whatever it does, 'exit' included, it cannot pass for a seal.
 function Invoke-Hook {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingInvokeExpression', '', Justification = 'The hook is script text by its nature.')]
@@ -143,6 +151,7 @@ function Assert-Elevated {
 function Wait-AgentService {
     $seen = @{}
     $stoppedSince = @{}
+    $since = Get-Elapsed
     $limit = Get-TimeLimit -Seconds $Settings.ServiceTimeout
     while ($true) {
         $missing = @()
@@ -183,7 +192,7 @@ function Wait-AgentService {
             Write-Phase -Phase 'wait-services' -Text ('going on without the optional ' + ($optional -join ', '))
             return
         }
-        Start-Sleep -Seconds 1
+        Wait-Moment -Since $since -Limit $limit
     }
 }
 
@@ -289,6 +298,7 @@ function Invoke-Sysprep {
     }
     $seen = ''
     $endedAt = $null
+    $since = Get-Elapsed
     $limit = Get-TimeLimit -Seconds $Settings.SysprepTimeout
     while ($true) {
         $state = Get-ImageState
@@ -316,7 +326,7 @@ function Invoke-Sysprep {
             Write-SysprepLog
             Exit-OnTimeout -Verdict 'DeadlinePassed' -Cause $cause
         }
-        Start-Sleep -Seconds 1
+        Wait-Moment -Since $since -Limit $limit
     }
 }
 

@@ -14,6 +14,9 @@ public enum SysprepEnding
 
     /// <summary>It never ends, and the machine stays undeployable all the while.</summary>
     Hangs,
+
+    /// <summary>It seals the machine for audit mode, whatever it was asked for.</summary>
+    SealsToAudit,
 }
 
 /// <summary>An error line of Sysprep.</summary>
@@ -28,14 +31,16 @@ public sealed record SysprepError(string? Code, string Text);
 /// </summary>
 public sealed class SimulatedSysprep
 {
-    private const string StatusKey = @"HKLM\SYSTEM\Setup\Status\SysprepStatus";
+    /// <summary>The key in which Sysprep records how far it has come.</summary>
+    public const string StatusKey = @"HKLM\SYSTEM\Setup\Status\SysprepStatus";
     private const string Tag = SimulatedVm.System32 + @"\Sysprep\Sysprep_succeeded.tag";
     private static readonly TimeSpan Validation = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
+    private static readonly string[] AnswerFiles = [@"\System32\Sysprep\unattend.xml", @"\Panther\unattend.xml"];
+
     private readonly SimulatedVm _vm;
     private readonly PantherLog _log;
-    private bool _works;
 
     internal SimulatedSysprep(SimulatedVm vm)
     {
@@ -64,6 +69,9 @@ public sealed class SimulatedSysprep
     /// <summary>What the system says to an attempt to start it; null when it starts.</summary>
     public string? StartFailure { get; set; }
 
+    /// <summary>Whether a run is under way.</summary>
+    public bool IsWorking { get; private set; }
+
     /// <summary>The command lines it was started with.</summary>
     public IList<string> CommandLines { get; } = [];
 
@@ -82,10 +90,10 @@ public sealed class SimulatedSysprep
         {
             return process;
         }
-        if (_works || switches.Wrong is not null)
+        if (IsWorking || switches.Wrong is not null)
         {
             // Another run, or a command line that makes no sense: it says so and ends.
-            _log.Error(_works ? "Another instance of sysprep is running" : $"ParseCommandLine:Invalid switch {switches.Wrong}");
+            _log.Error(IsWorking ? "Another instance of sysprep is running" : $"ParseCommandLine:Invalid switch {switches.Wrong}");
             After(Moment, () => process.Exit(1));
             return process;
         }
@@ -95,7 +103,8 @@ public sealed class SimulatedSysprep
 
     private void Run(SysprepSwitches switches, SimulatedProcess process)
     {
-        _works = true;
+        IsWorking = true;
+        _vm.IsSealed = false;
         _log.BeginRun();
         foreach (var argument in CommandLines[CommandLines.Count - 1].Split(' '))
         {
@@ -117,7 +126,6 @@ public sealed class SimulatedSysprep
     private void Work(SysprepSwitches switches, SimulatedProcess process)
     {
         var breaks = switches.Generalize ? BreakOf() : null;
-        _vm.IsSealed = false;
         _vm.ImageState = ImageStates.Undeployable;
         if (switches.Generalize)
         {
@@ -143,7 +151,8 @@ public sealed class SimulatedSysprep
 
     private void Seal(SysprepSwitches switches, SimulatedProcess worker)
     {
-        _vm.ImageState = (switches.Generalize, switches.Audit) switch
+        var audit = switches.Audit || Ending == SysprepEnding.SealsToAudit || AnswerFilesSayAudit();
+        _vm.ImageState = (switches.Generalize, audit) switch
         {
             (true, false) => ImageStates.GeneralizedToOobe,
             (true, true) => ImageStates.GeneralizedToAudit,
@@ -153,7 +162,7 @@ public sealed class SimulatedSysprep
         if (switches.Generalize)
         {
             _vm.Registry.Set(StatusKey, "GeneralizationState", 4);
-            _vm.IsSealed = !switches.Audit;
+            _vm.IsSealed = !audit;
             RearmsLeft--;
         }
         After(Moment, () =>
@@ -164,7 +173,7 @@ public sealed class SimulatedSysprep
             }
             _log.Info("Successfully created tag file", "0x0f0080");
             _log.EndRun();
-            _works = false;
+            IsWorking = false;
             After(Moment, () => End(switches, worker));
         });
     }
@@ -188,9 +197,12 @@ public sealed class SimulatedSysprep
         {
             _log.Error(error.Text, error.Code);
         }
-        _log.Error(consequence);
-        _log.EndRun();
-        _works = false;
+        if (errors.Count > 0)
+        {
+            _log.Error(consequence);
+            _log.EndRun();
+        }
+        IsWorking = false;
         worker.Exit(1);
     }
 
@@ -222,6 +234,9 @@ public sealed class SimulatedSysprep
         }
         return Ending == SysprepEnding.DiesHalfWay ? Errors : null;
     }
+
+    // An answer file that lies where Sysprep looks by itself is followed, also against the command line.
+    private bool AnswerFilesSayAudit() => AnswerFiles.Any(file => _vm.Files.Read(SimulatedVm.Windows + file)?.Contains("<Mode>Audit</Mode>") == true);
 
     private TimeSpan Half() => TimeSpan.FromTicks(Duration.Ticks / 2);
 

@@ -30,8 +30,8 @@ internal class GetItemPropertyCommand : PathCommand
 
     private protected virtual void Write(PSObject values, VmPath path)
     {
-        values.Properties.Add(new PSNoteProperty("PSPath", "Microsoft.PowerShell.Core\\Registry::" + ItemObject.ProviderPath(path)));
-        values.Properties.Add(new PSNoteProperty("PSChildName", path.Leaf));
+        values.Properties.Add(new PSNoteProperty("PSPath", "Microsoft.PowerShell.Core\\Registry::" + ItemObject.ProviderPath(path)), preValidated: true);
+        values.Properties.Add(new PSNoteProperty("PSChildName", path.Leaf), preValidated: true);
         WriteObject(values);
     }
 }

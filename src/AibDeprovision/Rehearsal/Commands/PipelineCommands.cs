@@ -128,7 +128,7 @@ internal sealed class InvokeExpressionCommand : SimulatedCommand
         {
             ThrowTerminatingError(new ErrorRecord(new ParseException(error), "ParseException", ErrorCategory.ParserError, Command));
         }
-        Run.Functions.UnionWith(gate.Functions);
+        Run.Adopt(gate);
         Block.Run(this, InvokeCommand.NewScriptBlock(gate.Text), null);
     }
 }

@@ -14,7 +14,14 @@ internal sealed class StartSleepCommand : SimulatedCommand
     [ValidateRange(0, int.MaxValue)]
     public int Milliseconds { get; set; }
 
-    protected override void ProcessRecord() => Run.Sleep(TimeSpan.FromSeconds(Seconds) + TimeSpan.FromMilliseconds(Milliseconds));
+    protected override void ProcessRecord()
+    {
+        if (Run.IsHung(this))
+        {
+            Run.Hang($"nothing more happens on the VM, and the script goes on to sleep in line {MyInvocation.ScriptLineNumber}");
+        }
+        Run.Sleep(TimeSpan.FromSeconds(Seconds) + TimeSpan.FromMilliseconds(Milliseconds));
+    }
 }
 
 [Cmdlet(VerbsCommon.Get, "Date")]

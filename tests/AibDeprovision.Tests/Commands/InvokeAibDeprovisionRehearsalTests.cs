@@ -1,0 +1,126 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using AibDeprovision.Tests.Engine;
+
+namespace AibDeprovision.Tests.Commands;
+
+/// <summary>Invoke-AibDeprovisionRehearsal in the real engine.</summary>
+public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
+{
+    private const string ErrorSuffix = ",AibDeprovision.Commands.InvokeAibDeprovisionRehearsalCommand";
+    private readonly EngineSession _engine = new();
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_script_object_gives_a_result_a_scenario()
+    {
+        var results = Rehearse("New-AibDeprovisionScript Windows | Invoke-AibDeprovisionRehearsal -Scenario agent-p*, not-elevated");
+        Assert.Equal(
+            [("hardened windows", "agent-present", RehearsalOutcome.Sealed, 0), ("hardened windows", "not-elevated", RehearsalOutcome.FailedFast, 19)],
+            results.Select(r => (r.Script, r.Scenario, r.Outcome, r.ExitCode!.Value)));
+        Assert.Contains("runElevated", results[1].Cause!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_name_all_scenarios_are_rehearsed_in_their_order() => Assert.Equal(
+        WindowsScenarios.All.Select(s => s.Name), Rehearse("Invoke-AibDeprovisionRehearsal -ScriptBlockText 'exit 3'").Select(r => r.Scenario));
+
+    [Fact]
+    public void Files_are_rehearsed_by_wildcard_by_name_and_from_the_pipeline()
+    {
+        File.WriteAllText(_folder["one.ps1"], "exit 1");
+        File.WriteAllText(_folder["[two].ps1"], "exit 2");
+        var one = Assert.Single(Rehearse($"Invoke-AibDeprovisionRehearsal -Path '{_folder["o*.ps1"]}' -Scenario agent-present"));
+        Assert.Equal((_folder["one.ps1"], 1), (one.Script, one.ExitCode));
+        Assert.Equal(2, Assert.Single(Rehearse($"Invoke-AibDeprovisionRehearsal -LiteralPath '{_folder["[two].ps1"]}' -Scenario agent-present")).ExitCode);
+        var piped = _engine.Run("$args[0], $args[1] | Invoke-AibDeprovisionRehearsal -Scenario agent-present", Item(_folder["one.ps1"]), Item(_folder["[two].ps1"]));
+        Assert.Equal([1, 2], piped.Objects<RehearsalResult>().Select(r => r.ExitCode!.Value));
+    }
+
+    [Fact]
+    public void A_text_comes_from_the_pipeline() =>
+        Assert.Equal(5, Assert.Single(Rehearse("'exit 5' | Invoke-AibDeprovisionRehearsal -Scenario agent-present")).ExitCode);
+
+    [Fact]
+    public void Schedules_are_made_from_a_seed()
+    {
+        var names = Rehearse("Invoke-AibDeprovisionRehearsal -ScriptBlockText 'exit 1' -Seed 4 -Count 3").Select(r => r.Scenario);
+        Assert.Equal(["schedule-4-0", "schedule-4-1", "schedule-4-2"], names);
+    }
+
+    [Fact]
+    public void The_builds_time_limit_is_what_a_hang_takes()
+    {
+        var hung = Assert.Single(Rehearse("New-AibDeprovisionScript Windows -Profile Generic | Invoke-AibDeprovisionRehearsal -Scenario sysprep-hangs -BuildTimeout 90m"));
+        Assert.Equal((RehearsalOutcome.Hung, TimeSpan.FromMinutes(90)), (hung.Outcome, hung.VirtualTime));
+    }
+
+    [Theory]
+    [InlineData("New-AibDeprovisionScript Windows | Invoke-AibDeprovisionRehearsal -Quiet -Scenario sysprep-hangs, agent-present", true)]
+    [InlineData("New-AibDeprovisionScript Windows -Profile Generic | Invoke-AibDeprovisionRehearsal -Quiet", false)]
+    [InlineData("'exit 0' | Invoke-AibDeprovisionRehearsal -Quiet -Scenario agent-present", false)]
+    [InlineData("'Get-Nothing' | Invoke-AibDeprovisionRehearsal -Quiet -Scenario agent-present", false)]
+    public void Quiet_gives_whether_the_script_can_be_trusted(string script, bool expected) =>
+        Assert.Equal(expected, Assert.Single(_engine.Run(script).Objects<bool>()));
+
+    [Theory]
+    [InlineData("Invoke-AibDeprovisionRehearsal -ScriptBlockText 'exit' -Scenario nonsense", "UnknownScenario", ErrorCategory.InvalidArgument)]
+    [InlineData("Invoke-AibDeprovisionRehearsal -Path nowhere.ps1", "FileNotFound", ErrorCategory.ObjectNotFound)]
+    [InlineData("Invoke-AibDeprovisionRehearsal -LiteralPath 'nowhere.ps1'", "FileNotFound", ErrorCategory.ObjectNotFound)]
+    public void Errors_have_their_ids(string script, string id, ErrorCategory category)
+    {
+        var error = _engine.Run(script).Error;
+        Assert.Equal((id + ErrorSuffix, category), (error.FullyQualifiedErrorId, error.CategoryInfo.Category));
+    }
+
+    [Fact]
+    public void Tab_offers_the_scenarios_with_what_happens_in_them()
+    {
+        var offers = _engine.Complete("Invoke-AibDeprovisionRehearsal -Scenario refused-");
+        Assert.Equal(["refused-appx", "refused-bitlocker", "refused-reserved-storage", "refused-restart-pending"], offers.Select(o => o.CompletionText));
+        Assert.All(offers, o => Assert.NotEqual(o.CompletionText, o.ToolTip));
+    }
+
+    [Fact]
+    public void A_Linux_script_is_not_judged_as_if_it_were_PowerShell() =>
+        Assert.All(Rehearse("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal"), r => Assert.Equal(RehearsalOutcome.NotRehearsable, r.Outcome));
+
+    [Fact]
+    public void Whoever_has_seen_enough_ends_it()
+    {
+        // What Select-Object -First does; the engine of the tests has none.
+        var result = _engine.Run("'exit 1' | Invoke-AibDeprovisionRehearsal -Count 100000 | ForEach-Object { throw 'enough' }");
+        Assert.Equal("enough", result.Error.Exception.Message);
+    }
+
+    [Fact]
+    public void Stopping_ends_it_at_once()
+    {
+        var state = InitialSessionState.CreateDefault2();
+        state.ImportPSModule([Path.Combine(Repository.StagedModule, "AibDeprovision.psd1")]);
+        using var shell = PowerShell.Create(state);
+        shell.AddScript("'while ($true) { }' | Invoke-AibDeprovisionRehearsal; 'went on'");
+        using var output = new PSDataCollection<PSObject>();
+        var running = shell.BeginInvoke<PSObject, PSObject>(null, output);
+        Thread.Sleep(500);
+        shell.Stop();
+        // A guard against hanging, not a measurement: 36 scenarios of twenty seconds each would be left.
+        Assert.True(running.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(15)));
+        Assert.Empty(output);
+    }
+
+    private IReadOnlyList<RehearsalResult> Rehearse(string script) => _engine.Run(script).Objects<RehearsalResult>();
+
+    private static PSObject Item(string path)
+    {
+        var item = new PSObject();
+        item.Properties.Add(new PSNoteProperty("PSPath", path));
+        return item;
+    }
+}
