@@ -20,22 +20,27 @@ internal sealed class HangProof
 
     private readonly SandboxRun _run;
     private string? _before;
+    private (long Version, long ClockReads) _moment;
 
     public HangProof(SandboxRun run) => _run = run;
 
     /// <summary>Whether the script that is about to sleep will never do anything else.</summary>
-    public bool IsFor(PSCmdlet sleep, IEnumerable<CallStackFrame> stack)
+    public bool IsFor(PSCmdlet sleep, Func<IEnumerable<CallStackFrame>> stack)
     {
-        var now = _run.Vm.Clock.IsQuiet && _run.HiddenState == 0 ? StateOf(sleep, stack) : null;
+        // What a script that looks at the clock, or changes something, does next may differ: then there is nothing to compare.
+        var moment = (_run.Vm.Version, _run.ClockReads);
+        var unmoved = moment == _moment;
+        _moment = moment;
+        var now = unmoved && _run.Vm.Clock.IsQuiet && _run.HiddenState == 0 ? StateOf(sleep, stack()) : null;
         var same = now is not null && now == _before;
         _before = now;
         return same;
     }
 
-    private string? StateOf(PSCmdlet sleep, IEnumerable<CallStackFrame> stack)
+    private static string? StateOf(PSCmdlet sleep, IEnumerable<CallStackFrame> stack)
     {
         var state = new StringBuilder();
-        state.Append(_run.Vm.Version).Append('|').Append(_run.ClockReads).Append('|').Append(sleep.SessionState.PSVariable.GetValue("global:LASTEXITCODE"));
+        state.Append(sleep.SessionState.PSVariable.GetValue("global:LASTEXITCODE"));
         foreach (var frame in stack)
         {
             state.Append('\n').Append(frame.FunctionName).Append(':').Append(frame.Position?.StartOffset).Append('\n');

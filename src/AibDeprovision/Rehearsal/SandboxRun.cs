@@ -71,7 +71,7 @@ internal sealed class SandboxRun
     public void Charge() => Pass(++_sinceSleep > BusyAfter ? BusyCommandTime : CommandTime);
 
     /// <summary>Whether the script that is about to sleep can be proven to do nothing else ever after.</summary>
-    public bool IsHung(PSCmdlet sleep) => StackOf is { } stack && _hangProof.IsFor(sleep, stack());
+    public bool IsHung(PSCmdlet sleep) => StackOf is { } stack && _hangProof.IsFor(sleep, stack);
 
     /// <summary>Lets the script sleep.</summary>
     public void Sleep(TimeSpan time)
