@@ -91,7 +91,8 @@ public sealed class HelpTests
             using var engine = new EngineSession();
             using var scratch = new ScratchFolder();
             Directory.CreateDirectory(scratch["image", "tmp"]);
-            // Examples speak of a mounted image and of the folder one stands in; here both are scratch.
+            File.WriteAllText(scratch["DeprovisioningScript.ps1"], "exit 1");
+            // Examples speak of a mounted image and of the folder one stands in, with a script in it; here both are scratch.
             var local = code.Replace("/mnt/image", scratch["image"], StringComparison.Ordinal).Replace(@"V:\", scratch["image"] + "/", StringComparison.Ordinal);
             var result = engine.Run($"$ExecutionContext.SessionState.Path.SetLocation('{scratch.Path}') | Out-Null\n{local}");
             Assert.True(result.Terminating is null && result.Errors.Count == 0, $"{name}, {title}: {result.Terminating ?? result.Errors.FirstOrDefault()}");
