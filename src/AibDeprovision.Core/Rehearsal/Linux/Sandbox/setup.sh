@@ -10,7 +10,7 @@ shift 3
 exec 3>&2 4<&0 </dev/null
 
 # With everything else in the machine killed, nobody would be woken any more; main sees then that it is gone.
-{ while read -r process; do kill -USR1 "$process" || :; done; kill -KILL -1; } 2>/dev/null >/dev/null 3>&- <&4 4<&- &
+{ while read -r process; do kill -USR1 "$process" || :; done; kill -s KILL -- -1; } 2>/dev/null >/dev/null 3>&- <&4 4<&- &
 waker=$!
 exec 4<&-
 
@@ -38,5 +38,5 @@ prlimit --nproc=256 --fsize=33554432 --as=536870912 --core=0 -- \
 
 if kill -0 "$waker" 2>/dev/null; then echo "exit $status" >&3; else echo lost >&3; fi
 exec 1>&- # before the others are killed, so that the end of their output is the end of the output
-kill -KILL -1 2>/dev/null || :
+kill -s KILL -- -1 2>/dev/null || :
 exec tar --format=gnu --one-file-system --sparse -c . ./run >&3 2>/dev/null

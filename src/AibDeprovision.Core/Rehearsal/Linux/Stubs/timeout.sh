@@ -40,7 +40,7 @@ on_alarm() {
         [ -z "$kill_after" ] || set_alarm "$kill_after"
     else
         over=KILL
-        kill -KILL -- "-$child" 2>/dev/null
+        kill -s KILL -- "-$child" 2>/dev/null
     fi
 }
 
@@ -63,11 +63,12 @@ while :; do
 done
 trap '' USR1
 if [ -n "$alarm" ]; then
-    kill "$alarm" 2>/dev/null
+    # Not TERM: it would be lost on one that has not quite become the alarm yet.
+    kill -s KILL "$alarm" 2>/dev/null
     wait "$alarm" 2>/dev/null
 fi
 case $over:$preserve in
-    : | *:yes) exit "$status" ;;
+    :* | *:yes) exit "$status" ;;
     KILL:*) exit 137 ;;
     *) exit 124 ;;
 esac

@@ -13,15 +13,23 @@ internal sealed class ProcessTable(int rootId)
     public static bool IsAvailable => File.Exists("/proc/1/task/1/children");
 
     /// <summary>
-    /// Every process, if all of them wait; null when one works or may work. That they waited at one and the same moment is
-    /// sure only after a second look in which nothing has changed.
+    /// Every process, if all of them wait at one and the same moment; null when one works or may work.
+    /// <para>
+    /// A process says that it sleeps from just before it does until it is woken, and may be taken off the processor in
+    /// between: only with a place in the kernel to wait at has it come to a stop. So each is looked at twice. If it is
+    /// at a stop after its switches were counted, and again before they are counted anew, and the number is the same, it
+    /// did not run in between; and all of them were looked at once before the first was looked at again.
+    /// </para>
     /// </summary>
     public IReadOnlyList<SandboxProcess>? ReadIfAllWait()
     {
-        var found = new List<SandboxProcess>();
+        var first = new List<SandboxProcess>();
+        var second = new List<SandboxProcess>();
         try
         {
-            return AddTree(rootId, 0, found) ? found : null;
+            return AddTree(rootId, 0, first, isFirst: true) && AddTree(rootId, 0, second, isFirst: false) && first.SequenceEqual(second)
+                ? second
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,18 +51,26 @@ internal sealed class ProcessTable(int rootId)
         }
     }
 
-    private bool AddTree(int id, int parent, List<SandboxProcess> found)
+    private bool AddTree(int id, int parent, List<SandboxProcess> found, bool isFirst)
     {
-        // The children first: of a process that waits in the end none can have come meanwhile.
-        var children = ReadText($"/proc/{id}/task/{id}/children");
-        if (Parse(id, parent, ReadText($"/proc/{id}/status")) is not { } process)
+        var hasStopped = isFirst || HasStopped(id);
+        var status = ReadText($"/proc/{id}/status");
+        if (status.Contains("State:\tZ"))
+        {
+            // It has ended, and only its parent has not looked yet.
+            return true;
+        }
+        if (Parse(id, parent, status) is not { } process || !hasStopped || (isFirst && !HasStopped(id)))
         {
             return false;
         }
         found.Add(process);
-        return children.Split([' '], StringSplitOptions.RemoveEmptyEntries)
-            .All(child => AddTree(int.Parse(child, CultureInfo.InvariantCulture), id, found));
+        return ReadText($"/proc/{id}/task/{id}/children").Split([' '], StringSplitOptions.RemoveEmptyEntries)
+            .All(child => AddTree(int.Parse(child, CultureInfo.InvariantCulture), id, found, isFirst));
     }
+
+    /// <summary>The kernel names a place only for a process that is on no queue for a processor.</summary>
+    private bool HasStopped(int id) => ReadText($"/proc/{id}/wchan") is not ("" or "0");
 
     private static SandboxProcess? Parse(int id, int parent, string status)
     {

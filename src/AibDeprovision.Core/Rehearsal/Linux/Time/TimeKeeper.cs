@@ -48,12 +48,12 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
     /// <summary>Looks once, and passes time if nothing works.</summary>
     public TimeStep Step()
     {
-        if (processes.ReadIfAllWait() is not { } first || processes.ReadIfAllWait() is not { } second || !first.SequenceEqual(second))
+        if (processes.ReadIfAllWait() is not { } present)
         {
             stalled.Reset();
             return TimeStep.Busy;
         }
-        if (Update(second))
+        if (Update(present))
         {
             return TimeStep.SessionLost;
         }
@@ -64,7 +64,7 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
         var (sleeper, due) = sleepers.Aggregate((a, b) => b.Due < a.Due ? b : a);
         if (due > limit)
         {
-            Reason = Describe(sleeper, second);
+            Reason = Describe(sleeper, present);
             clock.AdvanceTo(limit);
             return TimeStep.Hung;
         }
