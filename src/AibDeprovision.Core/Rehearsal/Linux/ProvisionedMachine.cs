@@ -26,7 +26,6 @@ internal static class ProvisionedMachine
     private static readonly (string Path, string Stub)[] Programs =
     [
         ("/opt/rehearsal/start", "start"),
-        ("/opt/rehearsal/alarm", "alarm"),
         ("/opt/rehearsal/session-lost", "session-lost"),
         ("/usr/bin/sleep", "sleep"),
         ("/usr/bin/timeout", "timeout"),

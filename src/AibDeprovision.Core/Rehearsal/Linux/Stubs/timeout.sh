@@ -1,13 +1,13 @@
 #!/bin/sh
-# timeout in the machine's own time, with the options and exit codes of coreutils.
+# timeout in the machine's own time, with the options and exit codes of coreutils. Who keeps the clock reads from this
+# command line how long, and sends USR1 when the time is over, and again when that of -k is.
 # shellcheck disable=SC2317 # the traps call it
-signal=TERM kill_after='' preserve=no
+signal=TERM preserve=no
 fail() { echo "timeout: $1" >&2 && exit 125; }
 while [ $# -gt 0 ]; do
     case $1 in
-        -k | --kill-after) kill_after=${2:-} && shift ;;
-        -k*) kill_after=${1#-k} ;;
-        --kill-after=*) kill_after=${1#*=} ;;
+        -k | --kill-after) shift ;;
+        -k* | --kill-after=*) ;;
         -s | --signal) signal=${2:-} && shift ;;
         -s*) signal=${1#-s} ;;
         --signal=*) signal=${1#*=} ;;
@@ -20,7 +20,8 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ $# -ge 2 ] || fail 'missing operand'
-limit=$1 signal=${signal#SIG} over='' again=no alarm=''
+case $1 in *[!0-9.smhd]* | [smhd]*) fail "invalid time interval '$1'" ;; esac
+signal=${signal#SIG} over='' again=no
 shift
 
 # In a session of its own, so that all it has started can be ended with it.
@@ -29,44 +30,27 @@ setsid "$@" <&3 3<&- &
 child=$!
 exec 3<&-
 
-set_alarm() { /opt/rehearsal/alarm "$1" $$ </dev/null >/dev/null 2>&1 & alarm=$!; }
-
-# The first time the limit has passed, the second time what is given to a process that does not heed the signal.
-on_alarm() {
-    again=yes
-    if [ -z "$over" ]; then
-        over=$signal
-        kill -s "$signal" -- "-$child" 2>/dev/null
-        [ -z "$kill_after" ] || set_alarm "$kill_after"
-    else
-        over=KILL
-        kill -s KILL -- "-$child" 2>/dev/null
-    fi
-}
-
-pass_on() {
+send() {
     again=yes
     kill -s "$1" -- "-$child" 2>/dev/null
 }
 
-trap on_alarm USR1
+on_time() {
+    if [ -z "$over" ]; then over=$signal; else over=KILL; fi
+    send "$over"
+}
+
+trap on_time USR1
 for name in TERM INT HUP QUIT; do
     # shellcheck disable=SC2064 # the name of now is meant
-    trap "pass_on $name" "$name"
+    trap "send $name" "$name"
 done
-case $limit in 0 | 0[smhd]) ;; *) set_alarm "$limit" ;; esac
 while :; do
     again=no
     wait "$child" 2>/dev/null
     status=$?
     [ "$again" = yes ] || break
 done
-trap '' USR1
-if [ -n "$alarm" ]; then
-    # Not TERM: it would be lost on one that has not quite become the alarm yet.
-    kill -s KILL "$alarm" 2>/dev/null
-    wait "$alarm" 2>/dev/null
-fi
 case $over:$preserve in
     :* | *:yes) exit "$status" ;;
     KILL:*) exit 137 ;;

@@ -23,8 +23,8 @@ internal enum TimeStep
 /// next is that the first of the sleeping ones wakes up: the clock is set to that moment, and it is woken. So an hour's
 /// sleep takes no time, and what runs at the same time still happens in the right order.
 /// <para>
-/// The machine's sleep, and the alarm behind its timeout, are stubs that wait for a signal. How long they want to sleep
-/// is read from their command lines; since when they do is the present time, because it has not changed since they came.
+/// The machine's sleep and timeout are stubs that wait for a signal. When they want it is read from their command lines;
+/// since when they wait is the present time, because it has not changed since they came.
 /// </para>
 /// </summary>
 /// <param name="processes">The sandbox's processes.</param>
@@ -34,8 +34,8 @@ internal enum TimeStep
 /// <param name="wake">Wakes the process of that number inside.</param>
 internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, TimeSpan limit, TimeSpan stallLimit, Action<int> wake)
 {
-    /// <summary>When each sleeping process wakes up, in the order in which they were first seen; MaxValue for never.</summary>
-    private readonly List<(SandboxProcess Process, TimeSpan Due)> sleepers = [];
+    /// <summary>Who waits for a time, in the order in which they were first seen.</summary>
+    private readonly List<Waiter> waiters = [];
 
     /// <summary>How often each process had been switched when its command line was read: while that stays, so does the line.</summary>
     private readonly Dictionary<int, long> inspected = [];
@@ -57,27 +57,26 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
         {
             return TimeStep.SessionLost;
         }
-        if (sleepers.Count == 0)
+        if (waiters.Where(waiter => waiter.Due is not null).OrderBy(waiter => waiter.Due).FirstOrDefault() is not { Due: { } due } next)
         {
             return WaitForNothing();
         }
-        var (sleeper, due) = sleepers.Aggregate((a, b) => b.Due < a.Due ? b : a);
         if (due > limit)
         {
-            Reason = Describe(sleeper, present);
+            Reason = Describe(next.Process, present);
             clock.AdvanceTo(limit);
             return TimeStep.Hung;
         }
         clock.AdvanceTo(due);
-        sleepers.RemoveAll(entry => entry.Process.HostId == sleeper.HostId);
-        wake(sleeper.Id);
+        next.SetNext(due);
+        wake(next.Process.Id);
         return TimeStep.Advanced;
     }
 
     /// <summary>Forgets who is gone and adds who is new; true when one of them takes the machine down.</summary>
     private bool Update(IReadOnlyList<SandboxProcess> present)
     {
-        sleepers.RemoveAll(entry => present.All(process => process.HostId != entry.Process.HostId));
+        waiters.RemoveAll(waiter => present.All(process => process.HostId != waiter.Process.HostId));
         foreach (var process in present)
         {
             if (inspected.TryGetValue(process.HostId, out var switches) && switches == process.Switches)
@@ -86,16 +85,19 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
             }
             inspected[process.HostId] = process.Switches;
             var words = processes.CommandLine(process);
-            var stub = words.Length > 1 ? Path.GetFileName(words[1]) : "";
-            if (stub == "session-lost")
+            if (words.Length > 1 && Path.GetFileName(words[1]) == "session-lost")
             {
                 return true;
             }
-            var asleep = sleepers.Exists(entry => entry.Process.HostId == process.HostId);
-            if (!asleep && (stub is "sleep" or "alarm"))
+            var times = StubTimes.Read(words);
+            if (waiters.Find(waiter => waiter.Process.HostId == process.HostId) is { } known)
             {
-                var time = SleepTime.Parse(stub == "sleep" ? words.Skip(2) : words.Skip(2).Take(1));
-                sleepers.Add((process, time < TimeSpan.MaxValue - clock.Elapsed ? clock.Elapsed + time : TimeSpan.MaxValue));
+                // One that has become another program waits no more; a stub stays one to its end.
+                _ = times is not null || waiters.Remove(known);
+            }
+            else if (times is not null)
+            {
+                waiters.Add(new(process, times, clock.Elapsed));
             }
         }
         return false;
@@ -126,5 +128,26 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
         var typed = words.Skip(words.Length > 1 && words[0].EndsWith("sh", StringComparison.Ordinal) ? 1 : 0).ToList();
         var text = typed.Count == 0 ? "?" : string.Join(" ", typed.Skip(1).Prepend(Path.GetFileName(typed[0])));
         return text.Length > 100 ? text.Substring(0, 100) + "..." : text;
+    }
+
+    /// <summary>A process that waits for one time or for several, one after the other.</summary>
+    private sealed class Waiter
+    {
+        private readonly Queue<TimeSpan> times;
+
+        public Waiter(SandboxProcess process, IEnumerable<TimeSpan> times, TimeSpan now)
+        {
+            Process = process;
+            this.times = new(times);
+            SetNext(now);
+        }
+
+        public SandboxProcess Process { get; }
+
+        /// <summary>When it wants to be woken: MaxValue for never, null when it wants nothing any more.</summary>
+        public TimeSpan? Due { get; private set; }
+
+        public void SetNext(TimeSpan now) =>
+            Due = times.Count == 0 ? null : times.Dequeue() is var time && time < TimeSpan.MaxValue - now ? now + time : TimeSpan.MaxValue;
     }
 }
