@@ -151,7 +151,9 @@ find_cloud_init() {
 
 wait_until_quiet() {
     tick
-    until=$((ELAPSED / 10 + AGENT_TIMEOUT)) told=''
+    since=$((ELAPSED / 10)) until=$((ELAPSED / 10 + AGENT_TIMEOUT)) told=''
+    end=$until
+    [ "$end" -lt "$DEADLINE" ] || end=$DEADLINE
     while :; do
         find_package_manager
         kind=packages
@@ -166,7 +168,11 @@ wait_until_quiet() {
         tick
         [ $((ELAPSED / 10)) -lt "$DEADLINE" ] || finish 15 DeadlinePassed "$BUSY was still at work when the deadline of $DEADLINE s passed"
         [ $((ELAPSED / 10)) -lt "$until" ] || finish 12 NotReady "$BUSY was still at work after $AGENT_TIMEOUT s"
-        sleep 1
+        # The longer it lasts, the less often it is looked at.
+        pause=$(((ELAPSED / 10 - since) / 10 + 1)) left=$((end - ELAPSED / 10))
+        [ "$pause" -le 30 ] || pause=30
+        [ "$pause" -le "$left" ] || pause=$left
+        sleep "$pause"
     done
     say wait-agent "no package manager is at work; cloud-init: $CLOUD_INIT"
 }

@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+using AibDeprovision.Machine;
+using AibDeprovision.Machine.Linux.Native;
+
+namespace AibDeprovision.Rehearsal.Linux.Sandbox;
+
+/// <summary>
+/// The folder on the host from which a sandbox is set up. It belongs to the user as which the sandbox runs; of it the
+/// command inside sees the clock only, and that it cannot change.
+/// </summary>
+internal sealed class SandboxFolder : IDisposable
+{
+    /// <summary>The user without rights as which root runs the sandbox; another user runs it as himself.</summary>
+    public const uint Nobody = 65534;
+
+    /// <summary>Makes the folder with what setup.sh needs.</summary>
+    public SandboxFolder(ScratchMachine machine, bool withClock)
+    {
+        FolderPath = Path.Combine(Path.GetTempPath(), "aib-rehearsal-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(FolderPath);
+        Directory.CreateDirectory(ClockPath);
+        Directory.CreateDirectory(MachinePath);
+        Write("setup.sh", ScriptPart.Load("rehearsal/setup.sh"));
+        Write("mounts", MountTable.Build(MachinePath, withClock ? ClockPath : null));
+        if (withClock)
+        {
+            Write("clock/uptime", "");
+            Write("clock/now", "");
+        }
+        using (var archive = File.Create(Path.Combine(FolderPath, "machine.tar")))
+        {
+            TarWriter.Write(machine, archive);
+        }
+        HandOver();
+    }
+
+    /// <summary>The folder.</summary>
+    public string FolderPath { get; }
+
+    /// <summary>The files of the clock.</summary>
+    public string ClockPath => Path.Combine(FolderPath, "clock");
+
+    private string MachinePath => Path.Combine(FolderPath, "machine");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(FolderPath, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A folder that is left in the temporary folder harms nobody; a rehearsal without a result would.
+        }
+    }
+
+    private void Write(string name, string content) =>
+        File.WriteAllText(Path.Combine(FolderPath, name), content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+
+    private void HandOver()
+    {
+        Check(Libc.Chmod(Bytes(FolderPath), AtomicFile.OwnerOnly));
+        if (Libc.Geteuid() == 0)
+        {
+            foreach (var entry in Directory.EnumerateFileSystemEntries(FolderPath, "*", SearchOption.AllDirectories).Concat([FolderPath]))
+            {
+                Check(Libc.Lchown(Bytes(entry), Nobody, Nobody));
+            }
+        }
+    }
+
+    private static void Check(int result)
+    {
+        if (result != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastWin32Error());
+        }
+    }
+
+    private static byte[] Bytes(string path) => Encoding.UTF8.GetBytes(path + "\0");
+}

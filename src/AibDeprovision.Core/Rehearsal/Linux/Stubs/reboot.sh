@@ -1,0 +1,3 @@
+#!/bin/sh
+# reboot, halt and poweroff.
+exec /opt/rehearsal/session-lost

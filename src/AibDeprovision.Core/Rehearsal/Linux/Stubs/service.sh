@@ -1,0 +1,3 @@
+#!/bin/sh
+# service NAME VERB.
+exec systemctl "$2" "$1"
