@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AibDeprovision.Rehearsal;
+using AibDeprovision.Rehearsal.Linux;
 
 namespace AibDeprovision.Commands;
 
@@ -106,26 +107,15 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : AibCommand, IDisposab
 
     private void Rehearse(string name, string text, DeprovisionPlatform platform)
     {
-        var scenarios = Scenarios();
-        if (platform == DeprovisionPlatform.Linux)
-        {
-            WriteObject(Quiet ? false : new RehearsalResult
-            {
-                Script = name,
-                Scenario = "(all)",
-                Outcome = RehearsalOutcome.NotRehearsable,
-                Detail = "a shell script; only Windows PowerShell scripts are rehearsed",
-            });
-            return;
-        }
+        var results = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
         try
         {
             if (Quiet)
             {
-                WriteObject(Results(text, scenarios).All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.FailedFast));
+                WriteObject(results.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.FailedFast));
                 return;
             }
-            foreach (var result in Results(text, scenarios))
+            foreach (var result in results)
             {
                 WriteObject(result with { Script = name });
             }
@@ -136,23 +126,32 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : AibCommand, IDisposab
         }
     }
 
-    private IEnumerable<RehearsalResult> Results(string text, IReadOnlyList<Scenario> scenarios) =>
-        WindowsRehearsal.Run(text, scenarios, BuildTimeout, new SandboxLimits(), _stopping.Token);
+    private IEnumerable<RehearsalResult> WindowsResults(string text) =>
+        WindowsRehearsal.Run(text, [.. Chosen(WindowsScenarios.All, s => s.Name), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), _stopping.Token);
+
+    private IEnumerable<RehearsalResult> LinuxResults(string text)
+    {
+        if (Count > 0)
+        {
+            throw new AibException(ErrorId.OptionNotForPlatform, "-Count makes schedules for Windows VMs, and this is a script for Linux.", "Leave out -Count; -Scenario takes the names of Linux scenarios.", Count);
+        }
+        return Chosen(LinuxRehearsal.Scenarios, s => s.Name).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, _stopping.Token));
+    }
 
     // All the named ones unless some are asked for; random schedules instead of them, or besides those asked for.
-    private IReadOnlyList<Scenario> Scenarios()
+    private List<T> Chosen<T>(IReadOnlyList<T> scenarios, Func<T, string> nameOf)
     {
         var patterns = Scenario.Length == 0 && Count == 0 ? ["*"] : Scenario;
-        var chosen = new List<Scenario>();
+        var chosen = new List<T>();
         foreach (var pattern in patterns)
         {
-            var matching = WindowsScenarios.All.Where(s => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(s.Name)).ToList();
+            var matching = scenarios.Where(s => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(nameOf(s))).ToList();
             if (matching.Count == 0)
             {
-                throw new AibException(ErrorId.UnknownScenario, $"There is no scenario '{pattern}'.", "Press Tab or Ctrl+Space after -Scenario for the names.", pattern);
+                throw new AibException(ErrorId.UnknownScenario, $"There is no scenario '{pattern}' for this script's platform.", "Press Tab or Ctrl+Space after -Scenario for the names.", pattern);
             }
             chosen.AddRange(matching.Where(s => !chosen.Contains(s)));
         }
-        return [.. chosen, .. GeneratedSchedules.From(Seed, Count)];
+        return chosen;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using AibDeprovision.Rehearsal.Linux;
 
 namespace AibDeprovision;
 
@@ -10,5 +11,8 @@ public sealed class ScenarioCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
         CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Matching(wordToComplete, WindowsScenarios.All.Select(s => (s.Name, s.Description)));
+        Completions.Matching(wordToComplete, WindowsScenarios.All.Select(s => (s.Name, "Windows: " + s.Description))
+            .Concat(LinuxRehearsal.Scenarios.Select(s => (s.Name, "Linux: " + s.Description))).GroupBy(s => s.Name).Select(Both));
+
+    private static (string, string) Both(IGrouping<string, (string Name, string Meaning)> scenario) => (scenario.Key, string.Join(" ", scenario.Select(s => s.Meaning)));
 }
