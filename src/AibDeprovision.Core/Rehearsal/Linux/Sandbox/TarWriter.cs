@@ -10,7 +10,8 @@ internal static class TarWriter
     /// <summary>Writes every entry, and the two empty blocks that end an archive.</summary>
     public static void Write(ScratchMachine machine, Stream stream)
     {
-        foreach (var pair in machine.Files)
+        // A pipe or socket means nothing without the processes at its ends.
+        foreach (var pair in machine.Files.Where(pair => pair.Value.Kind != MachineFileKind.Special))
         {
             WriteEntry(stream, pair.Key.Substring(1), pair.Value);
         }
@@ -24,7 +25,7 @@ internal static class TarWriter
             MachineFileKind.File => '0',
             MachineFileKind.Link => '2',
             MachineFileKind.Folder => '5',
-            _ => throw new NotSupportedException($"'{name}' is neither a file nor a folder nor a link."),
+            _ => throw new ArgumentException($"'{name}' is neither a file nor a folder nor a link.", nameof(file)),
         };
         var path = Encoding.UTF8.GetBytes(name);
         var target = Encoding.UTF8.GetBytes(file.Target);

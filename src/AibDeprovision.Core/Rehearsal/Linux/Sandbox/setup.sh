@@ -39,4 +39,4 @@ prlimit --nproc=256 --fsize=33554432 --as=536870912 --core=0 -- \
 if kill -0 "$waker" 2>/dev/null; then echo "exit $status" >&3; else echo lost >&3; fi
 exec 1>&- # before the others are killed, so that the end of their output is the end of the output
 kill -s KILL -- -1 2>/dev/null || :
-exec tar --format=gnu --one-file-system --sparse -c . ./run >&3 2>/dev/null
+exec tar --format=gnu --one-file-system --sparse --exclude='./dev/*' -c . ./run >&3 2>/dev/null
