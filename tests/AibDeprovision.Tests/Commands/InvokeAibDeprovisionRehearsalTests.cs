@@ -1,5 +1,6 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
+using AibDeprovision.Rehearsal.Linux;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
@@ -88,8 +89,16 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
     }
 
     [Fact]
-    public void A_Linux_script_is_not_judged_as_if_it_were_PowerShell() =>
-        Assert.All(Rehearse("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal"), r => Assert.Equal(RehearsalOutcome.NotRehearsable, r.Outcome));
+    public void A_Linux_script_is_run_on_Linux_or_not_at_all()
+    {
+        var results = Rehearse("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Scenario agent-present, agent-h*");
+
+        Assert.Equal(["agent-present", "agent-hangs"], results.Select(r => r.Scenario));
+        Assert.Equal(LinuxRehearsal.Unavailable is null ? [RehearsalOutcome.Sealed, RehearsalOutcome.FailedFast] : [RehearsalOutcome.NotRehearsable, RehearsalOutcome.NotRehearsable],
+            results.Select(r => r.Outcome));
+        NewAibDeprovisionScriptTests.AssertError(_engine.Run("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Count 3").Error, "OptionNotForPlatform");
+        NewAibDeprovisionScriptTests.AssertError(_engine.Run("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Scenario sysprep-slow").Error, "UnknownScenario");
+    }
 
     [Fact]
     public void Whoever_has_seen_enough_ends_it()
