@@ -22,6 +22,9 @@ public static class LinuxRehearsal
         ["SUDO_COMMAND"] = "/usr/bin/sh " + ProvisionedMachine.ScriptPath,
     };
 
+    /// <summary>The real time after which a rehearsal gives up: of a script that sleeps, none is ever near it.</summary>
+    private static readonly TimeSpan RealTimeLimit = TimeSpan.FromSeconds(20);
+
     /// <summary>Why Linux scripts cannot be rehearsed on this host; null when they can.</summary>
     public static string? Unavailable => LinuxSandbox.Unavailable;
 
@@ -44,9 +47,16 @@ public static class LinuxRehearsal
         {
             throw new ArgumentNullException(nameof(scenario));
         }
-        if (Unavailable is { } reason)
+        return Run(scriptText, scenario, buildTimeout, RealTimeLimit, Unavailable, cancellation);
+    }
+
+    /// <summary>As <see cref="Run(string, LinuxScenario, TimeSpan, CancellationToken)"/>, with what tests have to set.</summary>
+    internal static RehearsalResult Run(
+        string scriptText, LinuxScenario scenario, TimeSpan buildTimeout, TimeSpan realTimeLimit, string? unavailable, CancellationToken cancellation)
+    {
+        if (unavailable is not null)
         {
-            return new() { Scenario = scenario.Name, Outcome = RehearsalOutcome.NotRehearsable, Detail = reason };
+            return new() { Scenario = scenario.Name, Outcome = RehearsalOutcome.NotRehearsable, Detail = unavailable };
         }
         var machine = ProvisionedMachine.Create(scriptText);
         scenario.Prepare(machine);
@@ -55,6 +65,7 @@ public static class LinuxRehearsal
             AsRoot = scenario.AsRoot,
             DiskSize = scenario.DiskSize,
             Environment = AsSudoGivesIt,
+            TimeLimit = realTimeLimit,
             VirtualTimeLimit = buildTimeout,
         }, cancellation);
         return Judge(run, machine) with { Scenario = scenario.Name, VirtualTime = run.VirtualTime };

@@ -23,7 +23,7 @@ internal static class LinuxSandbox
     /// <summary>What the machine's files may come to, as an archive.</summary>
     private const int ArchiveLimit = 128 << 20;
 
-    private static readonly Lazy<string?> Probed = new(Probe);
+    private static readonly Lazy<string?> Probed = new(() => Probe(HostPrograms.Find));
 
     /// <summary>Why commands cannot be run this way on this host; null when they can.</summary>
     public static string? Unavailable => Probed.Value;
@@ -66,14 +66,15 @@ internal static class LinuxSandbox
         return run with { Output = output.Text, VirtualTime = clock?.Elapsed ?? TimeSpan.Zero, Duration = watch.Elapsed };
     }
 
-    private static string? Probe()
+    /// <summary>Looks for what is needed, and then tries it: runs a program that sleeps, in the machine's own time.</summary>
+    internal static string? Probe(Func<string, string?> findProgram)
     {
         if (Host.Platform != DeprovisionPlatform.Linux)
         {
             return "The throw-away machine for Linux scripts needs Linux.";
         }
         string[] needed = ["unshare", "mount", "umount", "pivot_root", "prlimit", "tar", "mkfifo", .. WithoutRights().Take(1)];
-        if (Array.Find(needed, program => HostPrograms.Find(program) is null) is { } missing)
+        if (Array.Find(needed, program => findProgram(program) is null) is { } missing)
         {
             return $"The throw-away machine for Linux scripts needs the program '{missing}'.";
         }
@@ -81,10 +82,12 @@ internal static class LinuxSandbox
         {
             return "The throw-away machine for Linux scripts needs a /proc that lists the children of a process.";
         }
-        var run = Run(new(), ["sh", "-c", "echo inside"], new(), CancellationToken.None);
-        return run is { End: SandboxEnd.Exited, ExitCode: 0, Output: "inside\n" }
+        var machine = new ScratchMachine();
+        machine.WriteProgram("/usr/bin/sleep", ScriptPart.Load("rehearsal/sleep.sh"));
+        var run = Run(machine, ["sh", "-c", "sleep 5 && echo inside"], new() { VirtualTimeLimit = TimeSpan.FromMinutes(1) }, CancellationToken.None);
+        return run is { End: SandboxEnd.Exited, ExitCode: 0, Output: "inside\n" } && run.VirtualTime == TimeSpan.FromSeconds(5)
             ? null
-            : $"The throw-away machine for Linux scripts needs namespaces, which this host does not give: {(run.Reason ?? run.Output).Trim()}";
+            : $"The throw-away machine for Linux scripts needs namespaces of its own, and to see which of its processes wait. This host does not give them: {(run.Reason ?? run.Output).Trim()}";
     }
 
     private static void PrepareFolders(ScratchMachine machine, SandboxOptions options)
@@ -151,7 +154,6 @@ internal static class LinuxSandbox
     private static SandboxRun Watch(Process process, VirtualClock? clock, SandboxOutput output, SandboxOptions options, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var sessionLost = false;
         var keeper = clock is null ? null : new TimeKeeper(new(process.Id), clock, options.VirtualTimeLimit!.Value, options.StallLimit, Wake);
         var written = 0L;
         while (!process.WaitForExit(1))
@@ -179,7 +181,7 @@ internal static class LinuxSandbox
             {
                 return new(SandboxEnd.Hung) { Reason = keeper.Reason };
             }
-            if (step == TimeStep.SessionLost || sessionLost)
+            if (step == TimeStep.SessionLost)
             {
                 return new(SandboxEnd.SessionLost) { Reason = "The machine went down under the script." };
             }
@@ -195,8 +197,7 @@ internal static class LinuxSandbox
             }
             catch (IOException)
             {
-                // Nobody reads it any more: the script has killed everything on the machine.
-                sessionLost = true;
+                // The namespaces have just come to their end.
             }
         }
     }
