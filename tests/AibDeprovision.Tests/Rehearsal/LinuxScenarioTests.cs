@@ -73,7 +73,7 @@ public sealed class LinuxScenarioTests
         // A wait is noticed to be over at the next look, which is later the longer it has lasted.
         Assert.InRange(result.VirtualTime.TotalMinutes, minutes, minutes * 1.1);
         Assert.Equal(result.Outcome == RehearsalOutcome.FailedFast, result.Cause is not null);
-        Assert.Equal(script == "hardened" && result.Outcome != RehearsalOutcome.Hung, result.Output[^1].Contains($"(exit code {result.ExitCode}): ", StringComparison.Ordinal));
+        Assert.Equal(script == "hardened", result.Output.LastOrDefault("").Contains($"(exit code {result.ExitCode}): ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class LinuxScenarioTests
         Assert.All(LinuxRehearsal.Scenarios, scenario =>
         {
             Assert.Matches(new Regex("^[a-z]+(-[a-z]+)*$", RegexOptions.CultureInvariant), scenario.Name);
-            Assert.Matches(new Regex(@"^[A-Za-z/][^\n]*[a-z0-9]\.$", RegexOptions.CultureInvariant), scenario.Description);
+            Assert.Matches(new Regex(@"^[A-Za-z/][^\n]*[A-Za-z0-9]\.$", RegexOptions.CultureInvariant), scenario.Description);
         });
     }
 

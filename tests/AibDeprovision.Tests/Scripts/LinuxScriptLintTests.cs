@@ -40,6 +40,36 @@ public sealed class LinuxScriptLintTests
         Assert.Equal(0, exitCode);
     }
 
+    public static TheoryData<string, string> Stubs
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var stub in typeof(ScriptGenerator).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("rehearsal/", StringComparison.Ordinal)))
+            {
+                data.Add("shellcheck -s sh -", stub);
+                foreach (var shell in Shells)
+                {
+                    data.Add(shell, stub);
+                }
+            }
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Stubs))]
+    public async Task A_stub_is_read_without_complaint(string checker, string stub)
+    {
+        string[] words = checker.Split(' ');
+        Assert.SkipUnless(Toolbox.Has(words[0]), Toolbox.Missing(words[0]));
+
+        var (exitCode, output) = await RunAsync(words, ScriptPart.Load(stub));
+
+        Assert.Equal("", output);
+        Assert.Equal(0, exitCode);
+    }
+
     private static DeprovisionPlan PlanOf(string name)
     {
         var plan = new DeprovisionPlan { Platform = DeprovisionPlatform.Linux };

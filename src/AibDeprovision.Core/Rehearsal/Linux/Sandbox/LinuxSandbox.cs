@@ -154,7 +154,6 @@ internal static class LinuxSandbox
     private static SandboxRun Watch(Process process, VirtualClock? clock, SandboxOutput output, SandboxOptions options, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var sessionLost = false;
         var keeper = clock is null ? null : new TimeKeeper(new(process.Id), clock, options.VirtualTimeLimit!.Value, options.StallLimit, Wake);
         var written = 0L;
         while (!process.WaitForExit(1))
@@ -182,7 +181,7 @@ internal static class LinuxSandbox
             {
                 return new(SandboxEnd.Hung) { Reason = keeper.Reason };
             }
-            if (step == TimeStep.SessionLost || sessionLost)
+            if (step == TimeStep.SessionLost)
             {
                 return new(SandboxEnd.SessionLost) { Reason = "The machine went down under the script." };
             }
@@ -198,8 +197,7 @@ internal static class LinuxSandbox
             }
             catch (IOException)
             {
-                // Nobody reads it any more: the script has killed everything on the machine.
-                sessionLost = true;
+                // The namespaces have just come to their end.
             }
         }
     }

@@ -41,6 +41,7 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
     private readonly Dictionary<int, long> inspected = [];
 
     private readonly Stopwatch stalled = new();
+    private SandboxProcess? woken;
 
     /// <summary>What a hung machine waits for.</summary>
     public string Reason { get; private set; } = "";
@@ -53,7 +54,8 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
             stalled.Reset();
             return TimeStep.Busy;
         }
-        if (Update(present))
+        // Who was woken and has not moved was not reached: who passes it on has been killed, and with it all else.
+        if ((woken is not null && present.Contains(woken)) || Update(present))
         {
             return TimeStep.SessionLost;
         }
@@ -69,7 +71,8 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
         }
         clock.AdvanceTo(due);
         next.SetNext(due);
-        wake(next.Process.Id);
+        woken = present.Single(process => process.HostId == next.Process.HostId);
+        wake(woken.Id);
         return TimeStep.Advanced;
     }
 
