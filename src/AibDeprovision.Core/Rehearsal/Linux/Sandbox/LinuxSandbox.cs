@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -38,7 +39,19 @@ internal static class LinuxSandbox
         cancellation.ThrowIfCancellationRequested();
         PrepareFolders(machine, options);
         var watch = Stopwatch.StartNew();
-        using var folder = new SandboxFolder(machine, options.VirtualTimeLimit is not null);
+        try
+        {
+            return RunIn(machine, command, options, cancellation) with { Duration = watch.Elapsed };
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            return new(SandboxEnd.Broken) { Reason = e.Message, Duration = watch.Elapsed };
+        }
+    }
+
+    private static SandboxRun RunIn(ScratchMachine machine, IReadOnlyList<string> command, SandboxOptions options, CancellationToken cancellation)
+    {
+        using var folder = SandboxFolder.Create(machine, options.VirtualTimeLimit is not null);
         using var clock = options.VirtualTimeLimit is null ? null : new VirtualClock(folder.ClockPath);
         using var process = Start(folder, command, options);
         var output = new SandboxOutput(process.StandardOutput.BaseStream, options.OutputLimit);
@@ -63,7 +76,7 @@ internal static class LinuxSandbox
         {
             run = ReadReport(report, machine);
         }
-        return run with { Output = output.Text, VirtualTime = clock?.Elapsed ?? TimeSpan.Zero, Duration = watch.Elapsed };
+        return run with { Output = output.Text, VirtualTime = clock?.Elapsed ?? TimeSpan.Zero };
     }
 
     /// <summary>Looks for what is needed, and then tries it: runs a program that sleeps, in the machine's own time.</summary>

@@ -15,10 +15,49 @@ internal sealed class SandboxFolder : IDisposable
     /// <summary>The user without rights as which root runs the sandbox; another user runs it as himself.</summary>
     public const uint Nobody = 65534;
 
-    /// <summary>Makes the folder with what setup.sh needs.</summary>
-    public SandboxFolder(ScratchMachine machine, bool withClock)
+    private SandboxFolder()
     {
-        FolderPath = Path.Combine(Path.GetTempPath(), "aib-rehearsal-" + Guid.NewGuid().ToString("N"));
+    }
+
+    /// <summary>The folder.</summary>
+    public string FolderPath { get; } = Path.Combine(Path.GetTempPath(), "aib-rehearsal-" + Guid.NewGuid().ToString("N"));
+
+    /// <summary>The files of the clock.</summary>
+    public string ClockPath => Path.Combine(FolderPath, "clock");
+
+    private string MachinePath => Path.Combine(FolderPath, "machine");
+
+    /// <summary>Makes the folder with what setup.sh needs.</summary>
+    public static SandboxFolder Create(ScratchMachine machine, bool withClock)
+    {
+        var folder = new SandboxFolder();
+        try
+        {
+            folder.Fill(machine, withClock);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(FolderPath, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A folder that is left in the temporary folder harms nobody; a rehearsal without a result would.
+        }
+    }
+
+    private void Fill(ScratchMachine machine, bool withClock)
+    {
         Directory.CreateDirectory(FolderPath);
         Directory.CreateDirectory(ClockPath);
         Directory.CreateDirectory(MachinePath);
@@ -34,27 +73,6 @@ internal sealed class SandboxFolder : IDisposable
             TarWriter.Write(machine, archive);
         }
         HandOver();
-    }
-
-    /// <summary>The folder.</summary>
-    public string FolderPath { get; }
-
-    /// <summary>The files of the clock.</summary>
-    public string ClockPath => Path.Combine(FolderPath, "clock");
-
-    private string MachinePath => Path.Combine(FolderPath, "machine");
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        try
-        {
-            Directory.Delete(FolderPath, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A folder that is left in the temporary folder harms nobody; a rehearsal without a result would.
-        }
     }
 
     private void Write(string name, string content) =>
@@ -76,7 +94,8 @@ internal sealed class SandboxFolder : IDisposable
     {
         if (result != 0)
         {
-            throw new Win32Exception(Marshal.GetLastWin32Error());
+            var error = Marshal.GetLastWin32Error();
+            throw new Win32Exception(error, $"The folder of the sandbox could not be handed over to the user it runs as: {new Win32Exception(error).Message}");
         }
     }
 

@@ -36,7 +36,11 @@ prlimit --nproc=256 --fsize=33554432 --as=536870912 --core=0 -- \
         [ "$0" = yes ] || exec unshare --user -- "$@"
         exec "$@"' "$as_root" "$@" 2>&1 3>&- || status=$?
 
-if kill -0 "$waker" 2>/dev/null; then echo "exit $status" >&3; else echo lost >&3; fi
+# Who was killed before ends by that signal and not by this one, however long it takes to end.
+kill -s USR2 "$waker" 2>/dev/null || :
+ended=0
+wait "$waker" 2>/dev/null || ended=$?
+if [ "$(kill -l "$ended")" = USR2 ]; then echo "exit $status" >&3; else echo lost >&3; fi
 exec 1>&- # before the others are killed, so that the end of their output is the end of the output
 kill -s KILL -- -1 2>/dev/null || :
 exec tar --format=gnu --one-file-system --sparse --exclude='./dev/*' -c . ./run >&3 2>/dev/null
