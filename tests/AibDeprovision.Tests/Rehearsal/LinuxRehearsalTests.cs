@@ -94,6 +94,29 @@ public sealed class LinuxRehearsalTests
     }
 
     [Theory]
+    [InlineData("dash", "")]
+    [InlineData("bash", "")]
+    [InlineData("busybox", "")]
+    [InlineData("dash", "hangs")]
+    [InlineData("bash", "hangs")]
+    [InlineData("busybox", "hangs")]
+    public void It_does_not_matter_which_shell_the_host_has(string shell, string agent)
+    {
+        RequireBed();
+        var scenario = new LinuxScenario("other-shell", "sh is another one.", machine =>
+        {
+            machine.WriteLink("/usr/bin/sh", HostPrograms.Find(shell)!.Insert(0, "/opt/host"));
+            machine.WriteFile("/opt/rehearsal/agent", agent);
+        });
+
+        var result = LinuxRehearsal.Run(ScriptOf("hardened"), scenario, BuildTimeout, TestContext.Current.CancellationToken);
+
+        Assert.True(result.Outcome == (agent == "hangs" ? RehearsalOutcome.FailedFast : RehearsalOutcome.Sealed), Tell(result));
+        Assert.Equal(agent == "hangs" ? 60 : 0, result.VirtualTime.TotalMinutes);
+        Assert.All(result.Output, line => Assert.Matches("^(>>> AibDeprovision |    \\| )", line));
+    }
+
+    [Theory]
     [InlineData("plain")]
     [InlineData("")]
     [InlineData("with blank")]

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AibDeprovision.Machine;
-using AibDeprovision.Machine.Linux.Native;
 using AibDeprovision.Rehearsal.Linux.Time;
 
 namespace AibDeprovision.Rehearsal.Linux.Sandbox;
@@ -19,8 +18,6 @@ namespace AibDeprovision.Rehearsal.Linux.Sandbox;
 /// </summary>
 internal static class LinuxSandbox
 {
-    private const int SysAdmin = 21;
-
     /// <summary>What the machine's files may come to, as an archive.</summary>
     private const int ArchiveLimit = 128 << 20;
 
@@ -53,7 +50,7 @@ internal static class LinuxSandbox
     {
         using var folder = SandboxFolder.Create(machine, options.VirtualTimeLimit is not null);
         using var clock = options.VirtualTimeLimit is null ? null : new VirtualClock(folder.ClockPath);
-        using var process = Start(folder, command, options);
+        using var process = SandboxLaunch.Start(folder, command, options);
         var output = new SandboxOutput(process.StandardOutput.BaseStream, options.OutputLimit);
         var report = new SandboxOutput(process.StandardError.BaseStream, ArchiveLimit);
         SandboxRun run;
@@ -86,7 +83,7 @@ internal static class LinuxSandbox
         {
             return "The throw-away machine for Linux scripts needs Linux.";
         }
-        string[] needed = ["unshare", "mount", "umount", "pivot_root", "prlimit", "tar", "mkfifo", .. WithoutRights().Take(1)];
+        string[] needed = ["unshare", "mount", "umount", "pivot_root", "prlimit", "tar", "mkfifo", .. SandboxLaunch.WithoutRights().Take(1)];
         if (Array.Find(needed, program => findProgram(program) is null) is { } missing)
         {
             return $"The throw-away machine for Linux scripts needs the program '{missing}'.";
@@ -114,54 +111,6 @@ internal static class LinuxSandbox
         {
             machine.AddFolder("/opt/rehearsal/clock");
         }
-    }
-
-    private static Process Start(SandboxFolder folder, IReadOnlyList<string> command, SandboxOptions options)
-    {
-        List<string> words =
-        [
-            .. WithoutRights(), "unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork",
-            "--kill-child", "--net", "--uts", "--ipc", "--", "sh", Path.Combine(folder.FolderPath, "setup.sh"),
-            folder.FolderPath, options.DiskSize, options.AsRoot ? "yes" : "no", .. command,
-        ];
-        var start = new ProcessStartInfo(HostPrograms.Find(words[0])!, ProcessArguments.Join(words.Skip(1)))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        };
-        start.EnvironmentVariables.Clear();
-        foreach (var variable in options.Environment)
-        {
-            start.EnvironmentVariables[variable.Key] = variable.Value;
-        }
-        return Process.Start(start) ?? throw new InvalidOperationException("unshare could not be started.");
-    }
-
-    /// <summary>
-    /// What turns root into a user without rights, who may still make namespaces: systems that let nobody but root make
-    /// them ask for this one capability. It is void inside.
-    /// </summary>
-    private static IEnumerable<string> WithoutRights()
-    {
-        if (Libc.Geteuid() != 0)
-        {
-            return [];
-        }
-        var nobody = SandboxFolder.Nobody.ToString(CultureInfo.InvariantCulture);
-        string[] keep = HasCapability(SysAdmin) ? ["--inh-caps=+sys_admin", "--ambient-caps=+sys_admin"] : [];
-        return ["setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups", .. keep, "--"];
-    }
-
-    private static bool HasCapability(int number)
-    {
-        const string Key = "CapEff:";
-        var line = File.ReadLines("/proc/self/status").FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal));
-        return line is not null
-            && ulong.TryParse(line.Substring(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var set)
-            && (set >> number & 1) == 1;
     }
 
     private static SandboxRun Watch(Process process, VirtualClock? clock, SandboxOutput output, SandboxOptions options, CancellationToken cancellation)
