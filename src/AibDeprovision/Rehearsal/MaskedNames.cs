@@ -1,11 +1,14 @@
+using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
 
 namespace AibDeprovision.Rehearsal;
 
 /// <summary>
-/// Automatic variables that would tell a script about the engine and the machine it is rehearsed on. They cannot be
-/// set anew, so a script is run with other names of the same length, behind which stand the VM's values.
+/// Words of a script that are run under other names of the same length, behind which stand the VM's values: automatic
+/// variables that would tell of the engine and the machine it is rehearsed on, and cannot be set anew; and the preferences
+/// that commands are given. A word costs much to bind there, since in ConstrainedLanguage the engine (7.6) empties its
+/// cache of conversions, shared by all runspaces, each time that it converts an argument of a cmdlet; a value is just taken.
 /// </summary>
 internal static class MaskedNames
 {
@@ -25,6 +28,14 @@ internal static class MaskedNames
         ["EnabledExperimentalFeatures"] = "EnabledExperimenta1Features",
     };
 
+    private static readonly Dictionary<string, string> Preferences = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(ActionPreference.SilentlyContinue)] = "$Si1entlyContinu",
+        [nameof(ActionPreference.Continue)] = "$C0ntinu",
+        [nameof(ActionPreference.Ignore)] = "$Ign0r",
+        [nameof(ActionPreference.Stop)] = "$St0",
+    };
+
     /// <summary>What stands behind the masks on a VM with Windows PowerShell 5.1; the names of later versions are not set there.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Values
     {
@@ -41,26 +52,34 @@ internal static class MaskedNames
             yield return new("P1D", 4711);
             yield return new("PSCu1ture", "en-US");
             yield return new("PSUICu1ture", "en-US");
+            foreach (var preference in Preferences)
+            {
+                yield return new(preference.Value.Substring(1), Enum.Parse(typeof(ActionPreference), preference.Key));
+            }
         }
     }
 
     /// <summary>Whether a variable has a mask.</summary>
     public static bool Has(string name) => Masks.ContainsKey(name);
 
-    /// <summary>The script with the given variables masked.</summary>
-    public static string Mask(string text, IEnumerable<VariableExpressionAst> variables)
+    /// <summary>Whether a bare word is a preference that has a mask.</summary>
+    public static bool IsPreference(StringConstantExpressionAst word) =>
+        word.StringConstantType == StringConstantType.BareWord && word.Extent.Text == word.Value && Preferences.ContainsKey(word.Value);
+
+    /// <summary>The script with the given variables and preferences masked.</summary>
+    public static string Mask(string text, IEnumerable<ExpressionAst> words)
     {
         var masked = new StringBuilder(text);
-        foreach (var variable in variables)
+        foreach (var word in words)
         {
-            var name = variable.VariablePath.UserPath;
-            var at = text.IndexOf(name, variable.Extent.StartOffset, StringComparison.OrdinalIgnoreCase);
-            var mask = Masks[name];
+            var name = word is VariableExpressionAst variable ? variable.VariablePath.UserPath : word.Extent.Text;
+            var at = text.IndexOf(name, word.Extent.StartOffset, StringComparison.OrdinalIgnoreCase);
+            var mask = word is VariableExpressionAst ? Masks[name] : Preferences[name];
             masked.Remove(at, mask.Length).Insert(at, mask);
         }
         return masked.ToString();
     }
 
     /// <summary>The reverse, for texts that quote the script.</summary>
-    public static string Unmask(string text) => Masks.Aggregate(text, (whole, mask) => whole.Contains(mask.Value) ? whole.Replace(mask.Value, mask.Key) : whole);
+    public static string Unmask(string text) => Masks.Concat(Preferences).Aggregate(text, (whole, mask) => whole.Contains(mask.Value) ? whole.Replace(mask.Value, mask.Key) : whole);
 }

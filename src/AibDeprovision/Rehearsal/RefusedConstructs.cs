@@ -8,7 +8,9 @@ internal sealed class RefusedConstructs : AstVisitor2
     private const long LargestRange = 5_000_000;
     private static readonly HashSet<string> RefusedVariables = new(StringComparer.OrdinalIgnoreCase) { "ExecutionContext", "PSDefaultParameterValues" };
 
-    private readonly List<VariableExpressionAst> _masked = [];
+    private static readonly HashSet<string> PreferenceParameters = new(StringComparer.OrdinalIgnoreCase) { "ErrorAction", "EA", "WarningAction", "WA" };
+
+    private readonly List<ExpressionAst> _masked = [];
     private readonly HashSet<string> _functions = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What cannot be rehearsed; null when all can.</summary>
@@ -17,8 +19,8 @@ internal sealed class RefusedConstructs : AstVisitor2
     /// <summary>Whether the script keeps state where <see cref="HangProof"/> does not look.</summary>
     public bool HidesState { get; private set; }
 
-    /// <summary>The variables that have to be masked.</summary>
-    public IReadOnlyList<VariableExpressionAst> Masked => _masked;
+    /// <summary>What has to be masked.</summary>
+    public IReadOnlyList<ExpressionAst> Masked => _masked;
 
     /// <summary>The functions that the script defines.</summary>
     public IReadOnlyCollection<string> Functions => _functions;
@@ -64,6 +66,20 @@ internal sealed class RefusedConstructs : AstVisitor2
         HidesState |= methodCallAst.Member is not StringConstantExpressionAst name
             || name.Value.Equals("ForEach", StringComparison.OrdinalIgnoreCase) || name.Value.Equals("Where", StringComparison.OrdinalIgnoreCase);
         return CheckStatic(methodCallAst);
+    }
+
+    public override AstVisitAction VisitCommand(CommandAst commandAst)
+    {
+        var words = commandAst.CommandElements;
+        for (var i = 1; i < words.Count && SandboxSessionState.Names.Contains(commandAst.GetCommandName() ?? ""); i++)
+        {
+            if (words[i] is StringConstantExpressionAst word && words[i - 1] is CommandParameterAst { Argument: null } parameter
+                && PreferenceParameters.Contains(parameter.ParameterName) && MaskedNames.IsPreference(word))
+            {
+                _masked.Add(word);
+            }
+        }
+        return AstVisitAction.Continue;
     }
 
     public override AstVisitAction VisitBinaryExpression(BinaryExpressionAst binaryExpressionAst)

@@ -53,19 +53,27 @@ internal static class SandboxSessionState
         {
             state.Variables.Add(new SessionStateVariableEntry(value.Key, value.Value, ""));
         }
-        state.Types.Add(Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"));
-        state.Types.Add(Methods(ProcessObject.TypeName, "WaitForExit", "Kill", "Refresh"));
+        state.Types.Add(new SessionStateTypeEntry(Types()));
         return state;
     }
 
-    private static SessionStateTypeEntry Methods(string type, params string[] names)
+    // A table is shared by all runspaces of the session state; single types go through a build of their own for each.
+    private static TypeTable Types()
+    {
+        var types = new TypeTable([]);
+        types.AddType(Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"));
+        types.AddType(Methods(ProcessObject.TypeName, "WaitForExit", "Kill", "Refresh"));
+        return types;
+    }
+
+    private static TypeData Methods(string type, params string[] names)
     {
         var data = new TypeData(type);
         foreach (var name in names)
         {
             data.Members.Add(name, new ScriptMethodData(name, ScriptBlock.Create($"Invoke-SimulatedMethod $this '{name}' $args")));
         }
-        return new SessionStateTypeEntry(data, isRemove: false);
+        return data;
     }
 
     private sealed record CmdletOfSandbox(string Name, Type Type);

@@ -6,6 +6,7 @@ namespace AibDeprovision.Rehearsal.Commands;
 internal sealed class StartSleepCommand : SimulatedCommand
 {
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ConvertedBefore(typeof(double))]
     [ValidateRange(0, 2147483)]
     public double Seconds { get; set; }
 
