@@ -76,12 +76,15 @@ function Get-TimeLimit {
     return $limit
 }
 
-# Looks every second at first, and every five seconds once a wait has gone on for a minute; never past its limit.
+# Pauses a twentieth of the time that a wait has gone on, 1 s at the least and 15 s at the most; never past its limit.
 function Wait-Moment {
     param([double]$Since, [double]$Limit)
     $now = Get-Elapsed
-    if ($now - $Since -ge 60 -and $Limit - $now -gt 5) { Start-Sleep -Seconds 5 }
-    else { Start-Sleep -Seconds 1 }
+    $pause = [int](($now - $Since) / 20)
+    if ($pause -gt 15) { $pause = 15 }
+    if ($pause -gt $Limit - $now) { $pause = [int]($Limit - $now) }
+    if ($pause -lt 1) { $pause = 1 }
+    Start-Sleep -Seconds $pause
 }
 
 # The text is the user's own, and it is code on purpose. Whatever it does, 'exit' included, it cannot pass for a seal.
