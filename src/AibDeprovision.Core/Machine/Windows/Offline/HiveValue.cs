@@ -56,12 +56,12 @@ internal sealed class HiveValue
     private byte[] Joined(HiveCell cell, int length)
     {
         var record = cell.Record("db", BigRecordSize);
-        var needed = (length + SegmentSize - 1L) / SegmentSize;
+        var needed = ((length - 1) / SegmentSize) + 1;
         if (BitConverter.ToUInt16(record, 2) < needed)
         {
             throw _file.Corrupt("a long value lacks some of its segments");
         }
-        var list = _file.Cell(BitConverter.ToUInt32(record, 4)).Read(0, needed * OffsetSize);
+        var list = _file.Cell(BitConverter.ToUInt32(record, 4)).Read(0, (long)needed * OffsetSize);
         // It grows with what is read, for the length is only what the record says.
         using var data = new MemoryStream();
         for (var at = 0; at < list.Length; at += OffsetSize)
