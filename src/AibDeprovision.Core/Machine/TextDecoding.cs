@@ -15,16 +15,17 @@ internal static class TextDecoding
 
     /// <summary>
     /// The text of a file: by its byte order mark UTF-8 or UTF-16, else UTF-8, and where it is none, Latin-1. Of a file longer
-    /// than <see cref="LongestText"/> bytes its end, from the first whole character on.
+    /// than <paramref name="longest"/> bytes its end, from the first whole character on.
     /// </summary>
     /// <param name="stream">A file that can be sought in.</param>
+    /// <param name="longest">Bytes.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static string Read(Stream stream)
+    public static string Read(Stream stream, int longest = LongestText)
     {
         var length = stream.Length;
         // The mark is at the beginning, however much of what follows is left out.
         var (marked, mark) = Marked(Bytes(stream, 0, LongestMark));
-        var from = Math.Max(mark, length - LongestText);
+        var from = Math.Max(mark, length - longest);
         if (marked is UnicodeEncoding && from % 2 != 0)
         {
             from++;

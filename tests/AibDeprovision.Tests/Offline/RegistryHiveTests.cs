@@ -121,7 +121,8 @@ public sealed class RegistryHiveTests : IDisposable
 
         string[] old = leavesOfIndexRoot.Length == 0 ? [] : ["C", "M", "X"];
         Assert.Equal(names.Concat(old).Order(StringComparer.Ordinal), hive.SubkeyNames("").Order(StringComparer.Ordinal));
-        Assert.All(names, name => Assert.Equal(name, hive.Value(name.ToUpperInvariant(), "name")));
+        // An lf list has no hashes: each of its keys is looked at.
+        Assert.All(names.Where((_, i) => leavesOfIndexRoot != "lf" || i % 100 == 0), name => Assert.Equal(name, hive.Value(name.ToUpperInvariant(), "name")));
         Assert.All(old, name => Assert.True(hive.Exists(name)));
         if (leavesOfIndexRoot != "lf")
         {
