@@ -48,9 +48,15 @@ public enum ErrorId
     /// <summary>A name matches none of the rehearsal's scenarios.</summary>
     UnknownScenario,
 
-    /// <summary>A script could not be read.</summary>
+    /// <summary>A file could not be read.</summary>
     ReadFailed,
 
     /// <summary>No file stands at the path.</summary>
     FileNotFound,
+
+    /// <summary>A registry hive is damaged, or is none.</summary>
+    CorruptHive,
+
+    /// <summary>A folder does not hold the system drive of a Windows.</summary>
+    NotAWindowsImage,
 }

@@ -16,14 +16,15 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(ErrorId id) => id switch
     {
         ErrorId.OptionNotForPlatform or ErrorId.OptionNotForProfile or ErrorId.UnknownGenericVersion
-            or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath or ErrorId.UnknownScenario => ErrorCategory.InvalidArgument,
+            or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath or ErrorId.UnknownScenario
+            or ErrorId.NotAWindowsImage => ErrorCategory.InvalidArgument,
         ErrorId.FolderNotFound or ErrorId.FileNotFound => ErrorCategory.ObjectNotFound,
         ErrorId.FileExists => ErrorCategory.ResourceExists,
         ErrorId.FileReadOnly or ErrorId.AccessDenied => ErrorCategory.PermissionDenied,
         ErrorId.ReadFailed => ErrorCategory.ReadError,
         ErrorId.WriteFailed => ErrorCategory.WriteError,
         ErrorId.LinkInPath => ErrorCategory.SecurityError,
-        ErrorId.ReadBackMismatch => ErrorCategory.InvalidData,
+        ErrorId.ReadBackMismatch or ErrorId.CorruptHive => ErrorCategory.InvalidData,
         ErrorId.WrongPlatform => ErrorCategory.InvalidOperation,
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "This error has no category."),
     };
