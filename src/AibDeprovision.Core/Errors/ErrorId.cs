@@ -59,4 +59,43 @@ public enum ErrorId
 
     /// <summary>A folder does not hold the system drive of a Windows.</summary>
     NotAWindowsImage,
+
+    /// <summary>A service that has to run is not installed.</summary>
+    ServiceNotInstalled,
+
+    /// <summary>A service that has to run is disabled.</summary>
+    ServiceDisabled,
+
+    /// <summary>A service did not run within the time limit.</summary>
+    ServiceNotRunning,
+
+    /// <summary>The image state did not come within the time limit.</summary>
+    ImageStateNotReached,
+
+    /// <summary>Sysprep has ended, and the machine is not in the state that was asked for.</summary>
+    SysprepNotSealed,
+
+    /// <summary>Sysprep.exe is missing or could not be started.</summary>
+    SysprepNotStarted,
+
+    /// <summary>Sysprep did not end within the time limit.</summary>
+    SysprepTimedOut,
+
+    /// <summary>A command line that ends the session or does not generalize was asked for without -Force.</summary>
+    SysprepArgumentRefused,
+
+    /// <summary>The machine is not in a state in which Sysprep can succeed.</summary>
+    NotReady,
+
+    /// <summary>The process does not run as an elevated administrator (Windows) or as root (Linux).</summary>
+    NotElevated,
+
+    /// <summary>The command only works on another system than this one.</summary>
+    PlatformNotSupported,
+
+    /// <summary>The system refused something that should have worked; the message has its words.</summary>
+    SystemCallFailed,
+
+    /// <summary>The machine could not be generalized.</summary>
+    DeprovisionFailed,
 }

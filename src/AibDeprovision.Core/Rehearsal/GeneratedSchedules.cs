@@ -1,6 +1,7 @@
 using System.Globalization;
-using AibDeprovision.Machine;
 using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 
 namespace AibDeprovision;
 
@@ -53,21 +54,21 @@ public static class GeneratedSchedules
                 break;
             case 1:
                 vm.Services.Remove(name);
-                vm.Clock.After(dice.Time(20), () => vm.Services.Install(name, SimulatedServiceStatus.StartPending));
-                vm.Clock.After(dice.Time(20), () => vm.Services.Set(name, SimulatedServiceStatus.Running));
+                vm.Clock.After(dice.Time(20), () => vm.Services.Install(name, ServiceStatus.StartPending));
+                vm.Clock.After(dice.Time(20), () => vm.Services.Set(name, ServiceStatus.Running));
                 break;
             case 2:
-                vm.Services.Set(name, SimulatedServiceStatus.Stopped);
-                vm.Services.SetStartType(name, dice.OneIn(2) ? SimulatedStartType.Disabled : SimulatedStartType.Manual);
+                vm.Services.Set(name, ServiceStatus.Stopped);
+                vm.Services.SetStartType(name, dice.OneIn(2) ? ServiceStartType.Disabled : ServiceStartType.Manual);
                 break;
             case 3:
-                vm.Services.Set(name, SimulatedServiceStatus.StartPending);
-                vm.Clock.After(dice.Time(20), () => vm.Services.Set(name, SimulatedServiceStatus.Running));
+                vm.Services.Set(name, ServiceStatus.StartPending);
+                vm.Clock.After(dice.Time(20), () => vm.Services.Set(name, ServiceStatus.Running));
                 break;
             case 4:
                 for (var n = dice.Between(1, 6); n > 0; n--)
                 {
-                    var status = n % 2 == 0 ? SimulatedServiceStatus.Stopped : SimulatedServiceStatus.Running;
+                    var status = n % 2 == 0 ? ServiceStatus.Stopped : ServiceStatus.Running;
                     vm.Clock.After(dice.Time(15), () => vm.Services.Set(name, status));
                 }
                 break;

@@ -1,5 +1,6 @@
-using AibDeprovision.Machine;
 using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 
 namespace AibDeprovision;
 
@@ -21,7 +22,7 @@ public static class WindowsScenarios
             vm => vm.Services.Install(Telemetry)),
         new("telemetry-missing", "As today: the agent has its telemetry built in, and there is no WindowsAzureTelemetryService.", _ => { }),
         new("telemetry-stopped", "An older agent whose telemetry service is installed and never comes up.",
-            vm => vm.Services.Install(Telemetry, SimulatedServiceStatus.Stopped).StartsWithin = null),
+            vm => vm.Services.Install(Telemetry, ServiceStatus.Stopped).StartsWithin = null),
         new("agent-late", "A fast build: the agent is only installed after four minutes and runs half a minute later.", vm => AgentAfter(vm, TimeSpan.FromMinutes(4))),
         new("agent-missing", "The agent was never installed, or a customizer has removed it.", vm =>
         {
@@ -30,14 +31,14 @@ public static class WindowsScenarios
         }),
         new("agent-never-runs", "The guest agent is installed and falls back to Stopped whenever it is started.", vm =>
         {
-            vm.Services.Set(GuestAgent, SimulatedServiceStatus.Stopped);
+            vm.Services.Set(GuestAgent, ServiceStatus.Stopped);
             vm.Services.Find(GuestAgent)!.StartsWithin = null;
         }),
-        new("agent-stopped", "The guest agent is stopped and runs as soon as somebody starts it.", vm => vm.Services.Set(GuestAgent, SimulatedServiceStatus.Stopped)),
+        new("agent-stopped", "The guest agent is stopped and runs as soon as somebody starts it.", vm => vm.Services.Set(GuestAgent, ServiceStatus.Stopped)),
         new("agent-disabled", "A customizer has disabled RdAgent.", vm =>
         {
-            vm.Services.Set(Agent, SimulatedServiceStatus.Stopped);
-            vm.Services.SetStartType(Agent, SimulatedStartType.Disabled);
+            vm.Services.Set(Agent, ServiceStatus.Stopped);
+            vm.Services.SetStartType(Agent, ServiceStartType.Disabled);
         }),
         new("agent-flapping", "The agent updates itself: it stops and starts every twenty seconds for three minutes.", Flap),
     ];
@@ -132,17 +133,17 @@ public static class WindowsScenarios
         foreach (var name in new[] { Agent, GuestAgent })
         {
             vm.Services.Remove(name);
-            vm.Clock.After(delay, () => vm.Services.Install(name, SimulatedServiceStatus.StartPending));
-            vm.Clock.After(delay + TimeSpan.FromSeconds(30), () => vm.Services.Set(name, SimulatedServiceStatus.Running));
+            vm.Clock.After(delay, () => vm.Services.Install(name, ServiceStatus.StartPending));
+            vm.Clock.After(delay + TimeSpan.FromSeconds(30), () => vm.Services.Set(name, ServiceStatus.Running));
         }
     }
 
     private static void Flap(SimulatedVm vm)
     {
-        vm.Services.Set(Agent, SimulatedServiceStatus.Stopped);
+        vm.Services.Set(Agent, ServiceStatus.Stopped);
         for (var n = 1; n <= 9; n++)
         {
-            var status = n % 2 == 1 ? SimulatedServiceStatus.Running : SimulatedServiceStatus.Stopped;
+            var status = n % 2 == 1 ? ServiceStatus.Running : ServiceStatus.Stopped;
             vm.Clock.After(TimeSpan.FromSeconds(20 * n), () => vm.Services.Set(Agent, status));
         }
     }

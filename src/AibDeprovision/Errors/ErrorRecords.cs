@@ -17,15 +17,21 @@ internal static class ErrorRecords
     {
         ErrorId.OptionNotForPlatform or ErrorId.OptionNotForProfile or ErrorId.UnknownGenericVersion
             or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath or ErrorId.UnknownScenario
-            or ErrorId.NotAWindowsImage => ErrorCategory.InvalidArgument,
-        ErrorId.FolderNotFound or ErrorId.FileNotFound => ErrorCategory.ObjectNotFound,
+            or ErrorId.NotAWindowsImage or ErrorId.SysprepArgumentRefused => ErrorCategory.InvalidArgument,
+        ErrorId.FolderNotFound or ErrorId.FileNotFound or ErrorId.ServiceNotInstalled => ErrorCategory.ObjectNotFound,
         ErrorId.FileExists => ErrorCategory.ResourceExists,
-        ErrorId.FileReadOnly or ErrorId.AccessDenied => ErrorCategory.PermissionDenied,
+        ErrorId.FileReadOnly or ErrorId.AccessDenied or ErrorId.NotElevated => ErrorCategory.PermissionDenied,
         ErrorId.ReadFailed => ErrorCategory.ReadError,
         ErrorId.WriteFailed => ErrorCategory.WriteError,
         ErrorId.LinkInPath => ErrorCategory.SecurityError,
         ErrorId.ReadBackMismatch or ErrorId.CorruptHive => ErrorCategory.InvalidData,
-        ErrorId.WrongPlatform => ErrorCategory.InvalidOperation,
+        ErrorId.WrongPlatform or ErrorId.NotReady => ErrorCategory.InvalidOperation,
+        ErrorId.PlatformNotSupported => ErrorCategory.NotEnabled,
+        ErrorId.ServiceDisabled => ErrorCategory.ResourceUnavailable,
+        ErrorId.ServiceNotRunning or ErrorId.ImageStateNotReached or ErrorId.SysprepTimedOut => ErrorCategory.OperationTimeout,
+        ErrorId.SysprepNotSealed or ErrorId.DeprovisionFailed => ErrorCategory.InvalidResult,
+        ErrorId.SysprepNotStarted => ErrorCategory.OpenError,
+        ErrorId.SystemCallFailed => ErrorCategory.NotSpecified,
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "This error has no category."),
     };
 }

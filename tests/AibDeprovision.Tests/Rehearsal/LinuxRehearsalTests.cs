@@ -1,3 +1,4 @@
+using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal.Linux;
 using AibDeprovision.Rehearsal.Linux.Sandbox;
 using static AibDeprovision.Tests.Rehearsal.LinuxRehearsalRun;

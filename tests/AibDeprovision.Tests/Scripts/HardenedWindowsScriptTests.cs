@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
-using AibDeprovision.Machine;
 using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal;
 
 namespace AibDeprovision.Tests.Scripts;
@@ -128,7 +129,7 @@ public sealed partial class HardenedWindowsScriptTests
     public void A_stopped_agent_is_started_once()
     {
         var vm = new SimulatedVm();
-        vm.Services.Set("RdAgent", SimulatedServiceStatus.Stopped);
+        vm.Services.Set("RdAgent", ServiceStatus.Stopped);
         var result = Run(vm);
         Assert.Equal(RehearsalOutcome.Sealed, result.Outcome);
         Assert.Single(result.Output, line => line.Contains("has been asked to start", StringComparison.Ordinal));
@@ -207,11 +208,11 @@ public sealed partial class HardenedWindowsScriptTests
                 vm.Services.Remove("RdAgent");
                 break;
             case "agent disabled":
-                vm.Services.Set("RdAgent", SimulatedServiceStatus.Stopped);
-                vm.Services.SetStartType("RdAgent", SimulatedStartType.Disabled);
+                vm.Services.Set("RdAgent", ServiceStatus.Stopped);
+                vm.Services.SetStartType("RdAgent", ServiceStartType.Disabled);
                 break;
             case "agent stays stopped":
-                vm.Services.Set("WindowsAzureGuestAgent", SimulatedServiceStatus.Stopped);
+                vm.Services.Set("WindowsAzureGuestAgent", ServiceStatus.Stopped);
                 vm.Services.Find("WindowsAzureGuestAgent")!.StartsWithin = null;
                 break;
             case "restart pending":

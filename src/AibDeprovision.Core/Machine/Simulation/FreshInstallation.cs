@@ -1,3 +1,5 @@
+using AibDeprovision.Machine.Windows;
+
 namespace AibDeprovision.Machine.Simulation;
 
 /// <summary>What is on a healthy build VM: Windows Server 2022 with a guest agent that has its telemetry built in.</summary>
@@ -14,7 +16,7 @@ internal static class FreshInstallation
         vm.Services.Install("RdAgent", displayName: "RdAgent");
         vm.Services.Install("WindowsAzureGuestAgent", displayName: "Windows Azure Guest Agent");
         vm.Services.Install("WinRM", displayName: "Windows Remote Management (WS-Management)");
-        vm.Services.Install("TrustedInstaller", SimulatedServiceStatus.Stopped, "Windows Modules Installer").StartType = SimulatedStartType.Manual;
+        vm.Services.Install("TrustedInstaller", ServiceStatus.Stopped, "Windows Modules Installer").StartType = ServiceStartType.Manual;
         foreach (var program in Programs)
         {
             vm.Files.Write($@"{SimulatedVm.System32}\{program}", "");

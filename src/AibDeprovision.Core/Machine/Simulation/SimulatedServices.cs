@@ -1,3 +1,5 @@
+using AibDeprovision.Machine.Windows;
+
 namespace AibDeprovision.Machine.Simulation;
 
 /// <summary>The services of a VM, with the service manager's answers.</summary>
@@ -15,7 +17,7 @@ public sealed class SimulatedServices
     public SimulatedService? Find(string name) => _services.TryGetValue(name, out var service) ? service : null;
 
     /// <summary>Installs a service, or replaces one.</summary>
-    public SimulatedService Install(string name, SimulatedServiceStatus status = SimulatedServiceStatus.Running, string? displayName = null)
+    public SimulatedService Install(string name, ServiceStatus status = ServiceStatus.Running, string? displayName = null)
     {
         _vm.Touch();
         return _services[name] = new SimulatedService(name, displayName ?? name) { Status = status };
@@ -29,7 +31,7 @@ public sealed class SimulatedServices
     }
 
     /// <summary>Puts a service into a state, as the service itself would.</summary>
-    public void Set(string name, SimulatedServiceStatus status)
+    public void Set(string name, ServiceStatus status)
     {
         if (Find(name) is { } service && service.Status != status)
         {
@@ -39,7 +41,7 @@ public sealed class SimulatedServices
     }
 
     /// <summary>Changes how a service comes to run.</summary>
-    public void SetStartType(string name, SimulatedStartType type)
+    public void SetStartType(string name, ServiceStartType type)
     {
         if (Find(name) is { } service)
         {
@@ -56,18 +58,18 @@ public sealed class SimulatedServices
         {
             case null:
                 return 1060;
-            case { StartType: SimulatedStartType.Disabled }:
+            case { StartType: ServiceStartType.Disabled }:
                 return 1058;
-            case { Status: not SimulatedServiceStatus.Stopped }:
+            case { Status: not ServiceStatus.Stopped }:
                 return 1056;
             case var service:
-                Set(name, SimulatedServiceStatus.StartPending);
+                Set(name, ServiceStatus.StartPending);
                 var comesUp = service.StartsWithin is not null;
                 _vm.Clock.After(service.StartsWithin ?? TimeSpan.FromSeconds(5), () =>
                 {
-                    if (service.Status == SimulatedServiceStatus.StartPending)
+                    if (service.Status == ServiceStatus.StartPending)
                     {
-                        Set(name, comesUp ? SimulatedServiceStatus.Running : SimulatedServiceStatus.Stopped);
+                        Set(name, comesUp ? ServiceStatus.Running : ServiceStatus.Stopped);
                     }
                 });
                 return 0;
@@ -82,10 +84,10 @@ public sealed class SimulatedServices
         {
             case null:
                 return 1060;
-            case { Status: SimulatedServiceStatus.Stopped }:
+            case { Status: ServiceStatus.Stopped }:
                 return 1062;
             default:
-                Set(name, SimulatedServiceStatus.Stopped);
+                Set(name, ServiceStatus.Stopped);
                 return 0;
         }
     }

@@ -1,3 +1,5 @@
+using AibDeprovision.Sysprep;
+
 namespace AibDeprovision.Machine.Simulation;
 
 /// <summary>How a run of Sysprep goes when nothing on the VM itself decides otherwise.</summary>

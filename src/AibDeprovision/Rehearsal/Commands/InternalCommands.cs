@@ -93,7 +93,7 @@ internal sealed class InvokeSimulatedMethodCommand : SimulatedCommand
                 Vm.Services.Stop(name);
                 break;
             case "WaitForStatus":
-                var wanted = LanguagePrimitives.ConvertTo<SimulatedServiceStatus>(Arguments?[0]);
+                var wanted = LanguagePrimitives.ConvertTo<ServiceStatus>(Arguments?[0]);
                 var limit = Arguments?.Length > 1 ? LanguagePrimitives.ConvertTo<TimeSpan>(Arguments[1]) : (TimeSpan?)null;
                 if (!Run.WaitUntil(() => Vm.Services.Find(name)?.Status == wanted, limit, $"{name} to be {wanted}"))
                 {

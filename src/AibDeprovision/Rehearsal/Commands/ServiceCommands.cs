@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Rehearsal.Commands;
 
@@ -50,9 +51,9 @@ internal abstract class ServiceCommand : SimulatedCommand
         var error = Vm.Services.Start(service.Name);
         if (error is 0 or 1056)
         {
-            Run.WaitUntil(() => service.Status != SimulatedServiceStatus.StartPending, null, $"{service.Name} to start");
+            Run.WaitUntil(() => service.Status != ServiceStatus.StartPending, null, $"{service.Name} to start");
         }
-        if (service.Status != SimulatedServiceStatus.Running)
+        if (service.Status != ServiceStatus.Running)
         {
             Fail($"Failed to start service '{service.DisplayName} ({service.Name})'.", "StartServiceFailed", ErrorCategory.OpenError, service.Name, "ServiceCommandException");
         }
@@ -148,7 +149,7 @@ internal sealed class SetServiceCommand : StartServiceCommand
     {
         if (StartupType is not null)
         {
-            Vm.Services.SetStartType(service.Name, (SimulatedStartType)Enum.Parse(typeof(SimulatedStartType), StartupType.Replace("DelayedStart", ""), ignoreCase: true));
+            Vm.Services.SetStartType(service.Name, (ServiceStartType)Enum.Parse(typeof(ServiceStartType), StartupType.Replace("DelayedStart", ""), ignoreCase: true));
         }
         if ("Running".Equals(Status, StringComparison.OrdinalIgnoreCase))
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Rehearsal.Programs;
 
@@ -40,8 +41,8 @@ internal sealed class NetProgram() : VmProgram(SimulatedVm.System32 + @"\net.exe
         {
             return new(2, $"System error {error} has occurred.");
         }
-        run.WaitUntil(() => run.Vm.Services.Find(service)?.Status != SimulatedServiceStatus.StartPending, null, $"{service} to start");
-        return run.Vm.Services.Find(service)?.Status == SimulatedServiceStatus.Running
+        run.WaitUntil(() => run.Vm.Services.Find(service)?.Status != ServiceStatus.StartPending, null, $"{service} to start");
+        return run.Vm.Services.Find(service)?.Status == ServiceStatus.Running
             ? new(0, $"The {service} service was started successfully.")
             : new(2, $"The {service} service could not be started.");
     }

@@ -1,4 +1,5 @@
 using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Rehearsal.Programs;
 
@@ -23,8 +24,8 @@ internal sealed class ScProgram() : VmProgram(SimulatedVm.System32 + @"\sc.exe")
                 return Answer(services, name, services.Find(name) is null ? 1060 : 0, "EnumQueryServicesStatus:OpenService");
             case "CONFIG" when services.Find(name) is not null:
                 var type = string.Concat(arguments.Skip(2)).ToUpperInvariant();
-                services.SetStartType(name, type.Contains("START=DISABLED") ? SimulatedStartType.Disabled
-                    : type.Contains("START=DEMAND") ? SimulatedStartType.Manual : SimulatedStartType.Automatic);
+                services.SetStartType(name, type.Contains("START=DISABLED") ? ServiceStartType.Disabled
+                    : type.Contains("START=DEMAND") ? ServiceStartType.Manual : ServiceStartType.Automatic);
                 return new(0, "[SC] ChangeServiceConfig SUCCESS");
             case "CONFIG":
                 return Answer(services, name, 1060, "OpenService");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AibDeprovision.Machine.Linux.Native;
+using AibDeprovision.Machine;
 
 namespace AibDeprovision.Rehearsal.Linux.Sandbox;
 

@@ -1,4 +1,4 @@
-namespace AibDeprovision.Machine.Simulation;
+namespace AibDeprovision.Sysprep;
 
 /// <summary>What a Sysprep command line asks for. Letter case does not matter, and - does for /.</summary>
 internal sealed record SysprepSwitches
@@ -16,6 +16,9 @@ internal sealed record SysprepSwitches
     public bool Shutdown { get; private init; }
 
     public bool Reboot { get; private init; }
+
+    /// <summary>Whether an answer file is named on the command line.</summary>
+    public bool Unattend { get; private init; }
 
     /// <summary>The switch that makes no sense; null when all do.</summary>
     public string? Wrong { get; private init; }
@@ -43,7 +46,7 @@ internal sealed record SysprepSwitches
         "SHUTDOWN" => switches with { Shutdown = true },
         "REBOOT" => switches with { Reboot = true },
         "MODE:VM" => switches,
-        var other when other.StartsWith("UNATTEND:", StringComparison.Ordinal) => switches,
+        var other when other.StartsWith("UNATTEND:", StringComparison.Ordinal) => switches with { Unattend = true },
         _ => switches with { Wrong = argument },
     };
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AibDeprovision.Rehearsal.Linux.Sandbox;
+namespace AibDeprovision.Machine;
 
 /// <summary>Arguments as the one string that <see cref="System.Diagnostics.ProcessStartInfo.Arguments"/> takes everywhere.</summary>
 internal static class ProcessArguments

@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+using AibDeprovision.Machine;
+
+namespace AibDeprovision.Deprovisioning;
+
+/// <summary>The marker lines by which a deprovision tells what it does, in the form of the generated scripts.</summary>
+internal sealed class DeprovisionLog(IClock clock, Action<string, string> write)
+{
+    private static readonly Regex Blanks = new(@"\s+", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private readonly TimeSpan _since = clock.Elapsed;
+
+    /// <summary>The time since the beginning.</summary>
+    public TimeSpan Elapsed => clock.Elapsed - _since;
+
+    /// <summary>Writes a line that is quoted from another log.</summary>
+    public void Raw(string phase, string line) => write(phase, line);
+
+    /// <summary>Writes one line.</summary>
+    /// <param name="phase">start, wait-services, prepare, sysprep, verify, verdict and so on.</param>
+    /// <param name="text">What happens, on one line whatever it holds.</param>
+    public void Phase(string phase, string text)
+    {
+        var line = Blanks.Replace(text, " ");
+        // Cut off, not rounded, as the scripts do it.
+        var tenths = Elapsed.Ticks / (TimeSpan.TicksPerSecond / 10);
+        write(phase, FormattableString.Invariant($">>> AibDeprovision [{tenths / 10,5}.{tenths % 10}s] {phase}: {line}"));
+    }
+}

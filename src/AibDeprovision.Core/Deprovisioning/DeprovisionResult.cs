@@ -1,0 +1,20 @@
+namespace AibDeprovision;
+
+/// <summary>How generalizing a machine has ended.</summary>
+public sealed record DeprovisionResult
+{
+    /// <summary>The verdict; as a number it is the exit code of the scripts that New-AibDeprovisionScript writes.</summary>
+    public DeprovisionExitCode Verdict { get; init; }
+
+    /// <summary>The verdict as a number, for exit.</summary>
+    public int ExitCode => (int)Verdict;
+
+    /// <summary>Why, as a sentence.</summary>
+    public string Cause { get; init; } = "";
+
+    /// <summary>The time it took.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>What is in the way of it, or was found in Sysprep's logs afterwards; empty when all went well.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+}

@@ -1,0 +1,63 @@
+namespace AibDeprovision.Machine.Windows;
+
+/// <summary>The Windows machine that is to be generalized, as the work on it sees it: the real one, or a simulated one.</summary>
+public interface IWindowsMachine
+{
+    /// <summary>Its time.</summary>
+    IClock Clock { get; }
+
+    /// <summary>Its registry.</summary>
+    IRegistry Registry { get; }
+
+    /// <summary>Its files.</summary>
+    IFiles Files { get; }
+
+    /// <summary>The folder that Windows is in, without a backslash at the end.</summary>
+    string WindowsFolder { get; }
+
+    /// <summary>Whether this process works with an administrator's full token.</summary>
+    bool IsElevated { get; }
+
+    /// <summary>Whether this process runs as the machine's own account (SYSTEM).</summary>
+    bool IsSystem { get; }
+
+    /// <summary>Whether this is a 32-bit process on a 64-bit Windows, which is shown other files than Sysprep is.</summary>
+    bool IsRedirected { get; }
+
+    /// <summary>A service by its short name; null where it is not installed.</summary>
+    /// <exception cref="AibException">The service manager cannot be asked.</exception>
+    ServiceState? FindService(string name);
+
+    /// <summary>Asks a service to start, and does not wait for it.</summary>
+    /// <returns>0, or the Win32 error; 1056 says that it runs already.</returns>
+    int StartService(string name);
+
+    /// <summary>The names of the processes that run, of those asked for; without .exe, in any case.</summary>
+    IReadOnlyList<string> RunningOf(IReadOnlyCollection<string> names);
+
+    /// <summary>Starts a program, and does not wait for it.</summary>
+    /// <exception cref="AibException">The system does not start it; the message says why.</exception>
+    IRunningProgram Start(string path, string arguments);
+
+    /// <summary>Removes a value from the registry.</summary>
+    /// <exception cref="AibException">It could not be removed.</exception>
+    void DeleteValue(string key, string name);
+
+    /// <summary>Removes a file; one that is not there is no error.</summary>
+    /// <exception cref="AibException">It could not be removed.</exception>
+    void DeleteFile(string path);
+
+    /// <summary>Moves a file, over another one if need be.</summary>
+    /// <exception cref="AibException">It could not be moved.</exception>
+    void MoveFile(string path, string destination);
+
+    /// <summary>Begins to watch. What changes from here on ends the next <see cref="IChangeWatch.Wait"/>.</summary>
+    IChangeWatch Watch(Watched what);
+}
+
+/// <summary>A program that was started.</summary>
+public interface IRunningProgram : IDisposable
+{
+    /// <summary>What it ended with; null as long as it runs.</summary>
+    int? ExitCode { get; }
+}

@@ -1,0 +1,46 @@
+using AibDeprovision.Machine;
+using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine.Windows.Offline;
+
+namespace AibDeprovision.Sysprep;
+
+/// <summary>Reads how far a machine has been generalized.</summary>
+internal static class SysprepStateReader
+{
+    // Where Windows is in an image. The letter does not matter there.
+    private const string OfflineWindowsFolder = @"C:\Windows";
+
+    /// <summary>Reads it from the machine.</summary>
+    /// <exception cref="AibException">Something of it cannot be read.</exception>
+    public static SysprepState Read(IWindowsMachine machine) =>
+        Read(machine.Registry, machine.Files, new SysprepFiles(machine.WindowsFolder)) with { Running = machine.RunningOf(SysprepFiles.Programs) };
+
+    /// <summary>Reads it from a mounted image.</summary>
+    /// <exception cref="AibException">The folder holds no Windows, or something of it cannot be read.</exception>
+    public static SysprepState Read(string root)
+    {
+        using var windows = OfflineWindows.Open(root);
+        return Read(windows.Registry, windows.Files, new SysprepFiles(OfflineWindowsFolder)) with { Root = windows.Root };
+    }
+
+    /// <summary>The image state of the registry; null where there is none.</summary>
+    public static string? ImageState(IRegistry registry) => registry.Value(SysprepFiles.StateKey, "ImageState") as string;
+
+    private static SysprepState Read(IRegistry registry, IFiles files, SysprepFiles where) => new()
+    {
+        ImageState = ImageState(registry),
+        StateFile = StateOf(files.ReadText(where.StateFile)),
+        GeneralizationState = registry.Value(SysprepFiles.StatusKey, "GeneralizationState") as int?,
+        CleanupState = registry.Value(SysprepFiles.StatusKey, "CleanupState") as int?,
+        HasSuccessTag = files.Exists(where.SuccessTag),
+        LastError = SysprepFindings.OfLastRun(files, where).Select(f => f.Message).FirstOrDefault(),
+    };
+
+    // [State]
+    // ImageState=IMAGE_STATE_COMPLETE
+    private static string? StateOf(string? ini) => ini?.Split('\n')
+        .Select(line => line.Split(['='], 2))
+        .Where(pair => pair.Length == 2 && pair[0].Trim().Equals("ImageState", StringComparison.OrdinalIgnoreCase))
+        .Select(pair => pair[1].Trim().Trim('"'))
+        .FirstOrDefault();
+}

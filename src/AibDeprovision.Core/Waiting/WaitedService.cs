@@ -1,0 +1,74 @@
+using AibDeprovision.Machine.Windows;
+
+namespace AibDeprovision.Waiting;
+
+/// <summary>One of the services that a wait is for.</summary>
+internal sealed class WaitedService(string name, bool isRequired, IWindowsMachine machine)
+{
+    public const string Missing = "missing";
+    public const string Disabled = "disabled";
+
+    private readonly StateHistory _history = new(machine.Clock);
+    private ServiceState? _state;
+    private bool _wasAsked;
+    private string _start = "";
+
+    public string Name { get; } = name;
+
+    /// <summary>It cannot come up any more.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>It runs, or nobody has to wait for it.</summary>
+    public bool IsSettled => _state?.Status == ServiceStatus.Running || (!isRequired && (_state is null || _state.IsDisabled));
+
+    /// <summary>When it will be asked to start, from the beginning of the wait.</summary>
+    public TimeSpan StartsAt { get; private set; }
+
+    /// <summary>Looks at it, and does what the plan wants done.</summary>
+    public void Look(TimeSpan waited, ServiceWaitPlan plan)
+    {
+        _state = machine.FindService(Name);
+        if (_history.Note(Describe(_state)))
+        {
+            plan.Note?.Invoke($"{Name} is {_history.Last}");
+            StartsAt = _state?.Status == ServiceStatus.Stopped && plan.StartAfter is { } after ? waited + after : TimeSpan.Zero;
+        }
+        if (_state?.Status == ServiceStatus.Stopped && !_state.IsDisabled && plan.StartAfter is { } patience && !_wasAsked && waited >= StartsAt)
+        {
+            Start(patience, plan);
+        }
+        HasFailed = isRequired && (_state is null ? waited >= plan.AppearTimeout : _state.IsDisabled);
+    }
+
+    /// <summary>How the wait for it has ended.</summary>
+    /// <param name="isOver">False for a wait that has run into its time limit.</param>
+    public WaitOutcome Outcome(bool isOver)
+    {
+        var runs = _state?.Status == ServiceStatus.Running;
+        var (error, reason) = runs ? (default(ErrorId?), default(string))
+            : !isRequired ? (null, IsSettled ? $"The optional service {Name} is {_history.Last}." : $"The optional service {Name} is {_history.Last}; states: {_history.Recent()}.{_start}")
+            : _state is null ? (ErrorId.ServiceNotInstalled, $"The service {Name} is not installed.")
+            : _state.IsDisabled ? (ErrorId.ServiceDisabled, $"The service {Name} is disabled and cannot start.")
+            : isOver ? (null, $"The wait for {Name} was given up, since another service cannot come up.")
+            : (ErrorId.ServiceNotRunning, $"The service {Name} did not run within {_history.Waited.TotalSeconds:0} s: it is {_history.Last}, start type {_state.StartType}{LastExit()}; states: {_history.Recent()}.{_start}");
+        return new WaitOutcome { Name = Name, IsReached = runs, State = _history.Last, Waited = _history.Waited, Changes = _history.Changes, Error = error, Reason = reason };
+    }
+
+    private static string Describe(ServiceState? state) => state is null ? Missing : state.IsDisabled ? Disabled : state.Status.ToString();
+
+    private void Start(TimeSpan patience, ServiceWaitPlan plan)
+    {
+        _wasAsked = true;
+        StartsAt = TimeSpan.Zero;
+        var error = machine.StartService(Name);
+        _start = error is 0 or 1056 ? " It was asked to start." : $" It was asked to start, and Windows refused with error {error}.";
+        plan.Note?.Invoke(FormattableString.Invariant($"{Name} was stopped for {patience.TotalSeconds:0} s and has been asked to start (Windows said {error})"));
+    }
+
+    private string LastExit() => _state switch
+    {
+        { ExitCode: 1066, ServiceExitCode: var code } => $", last exit with its own code {code}",
+        { ExitCode: not 0 and not 1077 and var code } => $", last exit with error {code}",
+        _ => "",
+    };
+}
