@@ -12,9 +12,15 @@
     CompatiblePSEditions   = @('Desktop', 'Core')
 
     CmdletsToExport        = @(
+        'Get-AibSysprepState'
         'Install-AibDeprovisionScript'
+        'Invoke-AibDeprovision'
         'Invoke-AibDeprovisionRehearsal'
+        'Invoke-AibSysprep'
         'New-AibDeprovisionScript'
+        'Test-AibSysprepState'
+        'Wait-AibGuestAgentService'
+        'Wait-AibSysprepState'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

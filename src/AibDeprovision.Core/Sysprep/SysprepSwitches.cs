@@ -1,3 +1,5 @@
+using AibDeprovision.Machine;
+
 namespace AibDeprovision.Sysprep;
 
 /// <summary>What a Sysprep command line asks for. Letter case does not matter, and - does for /.</summary>
@@ -25,6 +27,15 @@ internal sealed record SysprepSwitches
 
     /// <summary>No switch at all: Sysprep shows its window and waits for somebody to click.</summary>
     public bool ShowsWindow => this == new SysprepSwitches();
+
+    /// <summary>The image state that a run with them ends in.</summary>
+    public string Goal => (Generalize, Audit) switch
+    {
+        (true, false) => ImageStates.GeneralizedToOobe,
+        (true, true) => ImageStates.GeneralizedToAudit,
+        (false, false) => ImageStates.SpecializedToOobe,
+        (false, true) => ImageStates.SpecializedToAudit,
+    };
 
     public static SysprepSwitches Parse(IEnumerable<string> arguments)
     {

@@ -7,10 +7,8 @@ namespace AibDeprovision.Commands;
 /// <summary>Invoke-AibDeprovisionRehearsal: what a deprovision script does under each of the ways in which a VM can behave.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AibDeprovisionRehearsal", DefaultParameterSetName = "Script")]
 [OutputType(typeof(RehearsalResult), typeof(bool))]
-public sealed class InvokeAibDeprovisionRehearsalCommand : AibCommand, IDisposable
+public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
 {
-    private readonly CancellationTokenSource _stopping = new();
-
     /// <summary>Scripts of New-AibDeprovisionScript.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Script")]
     [ValidateNotNullOrEmpty]
@@ -59,29 +57,23 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : AibCommand, IDisposab
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
-
-    /// <inheritdoc/>
-    protected override void StopProcessing() => _stopping.Cancel();
-
-    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (var script in Script)
         {
-            ForThisItem(() => Rehearse(NameOf(script), script.Content, script.Platform));
+            ForThisItemUntilStopped(() => Rehearse(NameOf(script), script.Content, script.Platform));
         }
         foreach (var path in Path.SelectMany(FilesAt))
         {
-            ForThisItem(() => RehearseFile(path));
+            ForThisItemUntilStopped(() => RehearseFile(path));
         }
         foreach (var path in LiteralPath)
         {
-            ForThisItem(() => RehearseFile(FileSystemPath(path)));
+            ForThisItemUntilStopped(() => RehearseFile(FileSystemPath(path)));
         }
         if (ParameterSetName == "Text")
         {
-            ForThisItem(() => Rehearse("(text)", ScriptBlockText, RehearsedFile.PlatformOf("", ScriptBlockText)));
+            ForThisItemUntilStopped(() => Rehearse("(text)", ScriptBlockText, RehearsedFile.PlatformOf("", ScriptBlockText)));
         }
     }
 
@@ -108,26 +100,19 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : AibCommand, IDisposab
     private void Rehearse(string name, string text, DeprovisionPlatform platform)
     {
         var results = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
-        try
+        if (Quiet)
         {
-            if (Quiet)
-            {
-                WriteObject(results.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.FailedFast));
-                return;
-            }
-            foreach (var result in results)
-            {
-                WriteObject(result with { Script = name });
-            }
+            WriteObject(results.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.FailedFast));
+            return;
         }
-        catch (OperationCanceledException)
+        foreach (var result in results)
         {
-            throw new PipelineStoppedException();
+            WriteObject(result with { Script = name });
         }
     }
 
     private IEnumerable<RehearsalResult> WindowsResults(string text) =>
-        WindowsRehearsal.Run(text, [.. Chosen(WindowsScenarios.All, s => s.Name), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), _stopping.Token);
+        WindowsRehearsal.Run(text, [.. Chosen(WindowsScenarios.All, s => s.Name), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), StopToken);
 
     private IEnumerable<RehearsalResult> LinuxResults(string text)
     {
@@ -135,7 +120,7 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : AibCommand, IDisposab
         {
             throw new AibException(ErrorId.OptionNotForPlatform, "-Count makes schedules for Windows VMs, and this is a script for Linux.", "Leave out -Count; -Scenario takes the names of Linux scenarios.", Count);
         }
-        return Chosen(LinuxRehearsal.Scenarios, s => s.Name).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, _stopping.Token));
+        return Chosen(LinuxRehearsal.Scenarios, s => s.Name).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, StopToken));
     }
 
     // All the named ones unless some are asked for; random schedules instead of them, or besides those asked for.

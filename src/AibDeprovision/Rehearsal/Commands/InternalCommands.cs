@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Rehearsal.Commands;
 

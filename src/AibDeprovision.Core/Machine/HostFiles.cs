@@ -1,0 +1,29 @@
+using System.Security;
+
+namespace AibDeprovision.Machine;
+
+/// <summary>The files of the machine this process runs on.</summary>
+public sealed class HostFiles : IFiles
+{
+    /// <inheritdoc/>
+    public bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
+
+    /// <inheritdoc/>
+    public string? ReadText(string path)
+    {
+        try
+        {
+            // Whoever writes a log keeps it open.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return TextDecoding.Read(file);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            throw new AibException(ErrorId.ReadFailed, $"'{path}' cannot be read: {e.Message}", "Run as an administrator who may.", path, e);
+        }
+    }
+}

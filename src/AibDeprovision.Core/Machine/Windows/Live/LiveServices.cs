@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using AibDeprovision.Machine.Windows.Native;
+
+namespace AibDeprovision.Machine.Windows.Live;
+
+/// <summary>The service manager of this machine. One thread at a time.</summary>
+internal static class LiveServices
+{
+    private const int LargestConfig = 8192;
+    private const int StartTypeAt = sizeof(int);
+
+    /// <summary>A service; null where it is not installed.</summary>
+    public static ServiceState? Find(string name)
+    {
+        using var service = Open(name, Advapi32.ServiceQueryStatus | Advapi32.ServiceQueryConfig);
+        if (service is null)
+        {
+            return null;
+        }
+        var status = StatusOf(service, name);
+        return new ServiceState(name, (ServiceStatus)status.CurrentState, StartTypeOf(service, name), status.Win32ExitCode, status.ServiceSpecificExitCode);
+    }
+
+    /// <summary>Asks a service to start.</summary>
+    /// <returns>0, or the Win32 error.</returns>
+    public static int Start(string name)
+    {
+        using var service = Open(name, Advapi32.ServiceStart);
+        return service is null ? Advapi32.NoSuchService
+            : Advapi32.StartServiceW(service, 0, IntPtr.Zero) ? 0
+            : Marshal.GetLastWin32Error();
+    }
+
+    /// <summary>Opens a service; null where it is not installed.</summary>
+    public static SafeServiceHandle? Open(string name, uint access)
+    {
+        using var manager = Advapi32.OpenSCManagerW(null, null, Advapi32.ScManagerConnect);
+        if (manager.IsInvalid)
+        {
+            throw WindowsError.Last("The service manager cannot be asked", name);
+        }
+        var service = Advapi32.OpenServiceW(manager, name, access);
+        if (!service.IsInvalid)
+        {
+            return service;
+        }
+        var error = Marshal.GetLastWin32Error();
+        service.Dispose();
+        return error == Advapi32.NoSuchService ? null : throw WindowsError.Of($"The service {name} cannot be opened", error, name);
+    }
+
+    /// <summary>What a service does now.</summary>
+    public static Advapi32.ServiceStatusProcess StatusOf(SafeServiceHandle service, string name) =>
+        Advapi32.QueryServiceStatusEx(service, Advapi32.StatusProcessInfo, out var status, Marshal.SizeOf<Advapi32.ServiceStatusProcess>(), out _)
+            ? status
+            : throw WindowsError.Last($"The state of the service {name} cannot be read", name);
+
+    private static ServiceStartType StartTypeOf(SafeServiceHandle service, string name)
+    {
+        // 8 KB is the largest that there is, says the documentation of QueryServiceConfigW.
+        var config = Marshal.AllocHGlobal(LargestConfig);
+        try
+        {
+            return Advapi32.QueryServiceConfigW(service, config, LargestConfig, out _)
+                ? (ServiceStartType)Marshal.ReadInt32(config, StartTypeAt)
+                : throw WindowsError.Last($"The start type of the service {name} cannot be read", name);
+        }
+        finally
+        {
+            Marshal.FreeHGlobal(config);
+        }
+    }
+}

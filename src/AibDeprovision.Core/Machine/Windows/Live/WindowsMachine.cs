@@ -1,0 +1,95 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Security;
+using AibDeprovision.Machine.Windows.Native;
+
+namespace AibDeprovision.Machine.Windows.Live;
+
+/// <summary>The Windows machine that this process runs on.</summary>
+public sealed class WindowsMachine : IWindowsMachine
+{
+    /// <inheritdoc/>
+    public IClock Clock { get; } = new MonotonicClock();
+
+    /// <inheritdoc/>
+    public IRegistry Registry { get; } = new LiveRegistry();
+
+    /// <inheritdoc/>
+    public IFiles Files { get; } = new HostFiles();
+
+    /// <inheritdoc/>
+    public string WindowsFolder { get; } = Environment.GetFolderPath(Environment.SpecialFolder.Windows).TrimEnd('\\');
+
+    /// <inheritdoc/>
+    public bool IsElevated => ProcessToken.IsElevated;
+
+    /// <inheritdoc/>
+    public bool IsSystem => ProcessToken.IsSystem;
+
+    /// <inheritdoc/>
+    public bool IsRedirected => Environment.Is64BitOperatingSystem && !Environment.Is64BitProcess;
+
+    /// <inheritdoc/>
+    public ServiceState? FindService(string name) => LiveServices.Find(name);
+
+    /// <inheritdoc/>
+    public int StartService(string name) => LiveServices.Start(name);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RunningOf(IReadOnlyCollection<string> names) =>
+        [.. LiveProcesses.Named(names).Select(p => p.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <inheritdoc/>
+    public IRunningProgram Start(string path, string arguments)
+    {
+        try
+        {
+            return new Program(Process.Start(new ProcessStartInfo(path, arguments) { UseShellExecute = false })!);
+        }
+        catch (Exception e) when (e is Win32Exception or FileNotFoundException)
+        {
+            throw new AibException(ErrorId.SysprepNotStarted, $"{path} could not be started: {e.Message}", "Remove what keeps it from being started, or repair the image.", path, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void DeleteValue(string key, string name) => LiveRegistry.Delete(key, name);
+
+    /// <inheritdoc/>
+    public void DeleteFile(string path) => OnFile(path, () => File.Delete(path));
+
+    /// <inheritdoc/>
+    public void MoveFile(string path, string destination) => OnFile(path, () =>
+    {
+        if (!Kernel32.MoveFileExW(path, destination, Kernel32.MoveFileReplaceExisting))
+        {
+            throw WindowsError.Last($"'{path}' could not be moved", path);
+        }
+    });
+
+    /// <inheritdoc/>
+    public IChangeWatch Watch(Watched what) => new WindowsWatch(what);
+
+    private static void OnFile(string path, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Then the file is not there either.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            throw new AibException(ErrorId.WriteFailed, $"'{path}' could not be removed: {e.Message}", "Close what has it open, and run as an elevated administrator.", path, e);
+        }
+    }
+
+    private sealed class Program(Process process) : IRunningProgram
+    {
+        public int? ExitCode => process.HasExited ? process.ExitCode : null;
+
+        public void Dispose() => process.Dispose();
+    }
+}

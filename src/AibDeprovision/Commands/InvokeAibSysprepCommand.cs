@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using AibDeprovision.Machine.Windows;
+using AibDeprovision.Readiness;
+using AibDeprovision.Sysprep;
+
+namespace AibDeprovision.Commands;
+
+/// <summary>Invoke-AibSysprep: runs Sysprep, watches it, and proves that the machine is sealed.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "AibSysprep", SupportsShouldProcess = true)]
+[OutputType(typeof(SysprepState), typeof(Finding))]
+public sealed class InvokeAibSysprepCommand : StoppableCommand
+{
+    /// <summary>The switches.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string[] ArgumentList { get; set; } = [.. SysprepArguments.Default];
+
+    /// <summary>Sysprep's /mode:vm.</summary>
+    [Parameter]
+    public SwitchParameter ModeVm { get; set; }
+
+    /// <summary>File names of provider DLLs to take out of SysPrepExternal.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[] RemoveSysprepProvider { get; set; } = [];
+
+    /// <summary>The longest that Sysprep may take.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan Timeout { get; set; } = new DeprovisionPlan().SysprepTimeout;
+
+    /// <summary>Run it although it cuts the build off, does not generalize, or is not ready.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Write the state afterwards.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForThisItemUntilStopped(() =>
+    {
+        IReadOnlyList<string> arguments = ModeVm && !ArgumentList.Any(IsModeVm) ? [.. ArgumentList, "/mode:vm"] : ArgumentList;
+        SysprepArguments.Check(arguments, Force);
+        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it in a customizer of a Windows image; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
+        if (!machine.IsElevated)
+        {
+            throw new AibException(ErrorId.NotElevated, "Sysprep needs an elevated administrator.", "Use runElevated: true in the customizer, or an elevated PowerShell.", MyInvocation.MyCommand.Name);
+        }
+        if (ShouldProcess("this machine", $"Run Sysprep {SysprepArguments.Text(arguments)}"))
+        {
+            Generalize(machine, arguments);
+        }
+    });
+
+    private void Generalize(IWindowsMachine machine, IReadOnlyList<string> arguments)
+    {
+        foreach (var provider in SysprepProviders.Remove(machine, RemoveSysprepProvider))
+        {
+            WriteVerbose($@"Removed the provider {provider.Leaf} from SysPrepExternal\{provider.Part}.");
+        }
+        foreach (var finding in WindowsReadiness.Check(machine))
+        {
+            if (finding.Severity == Severity.Error && !Force)
+            {
+                throw new AibException(ErrorId.NotReady, finding.Message, $"{finding.Remedy} -Force tries it all the same.", finding);
+            }
+            WriteWarning($"{finding.Message} {finding.Remedy}");
+        }
+        EarlierRun.Clear(machine, WriteVerbose);
+        var run = new SysprepRun(machine) { Note = Tell, Goal = SysprepSwitches.Parse(arguments).Goal };
+        try
+        {
+            run.Execute(arguments, Timeout, StopToken);
+        }
+        catch (AibException e) when (e.Id is ErrorId.SysprepNotSealed or ErrorId.SysprepTimedOut)
+        {
+            WriteObject(run.Findings(), enumerateCollection: true);
+            throw;
+        }
+        if (PassThru)
+        {
+            WriteObject(SysprepStateReader.Read(machine));
+        }
+    }
+
+    private static bool IsModeVm(string argument) => argument.TrimStart('/', '-').Equals("mode:vm", StringComparison.OrdinalIgnoreCase);
+
+    private void Tell(string text)
+    {
+        WriteVerbose(text);
+        WriteProgress(new ProgressRecord(0, "Sysprep", text));
+    }
+}

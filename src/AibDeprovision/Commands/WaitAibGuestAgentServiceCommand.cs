@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using AibDeprovision.Waiting;
+
+namespace AibDeprovision.Commands;
+
+/// <summary>Wait-AibGuestAgentService: waits until the guest agent's services run.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "AibGuestAgentService")]
+[OutputType(typeof(WaitOutcome))]
+public sealed class WaitAibGuestAgentServiceCommand : StoppableCommand
+{
+    private static readonly DeprovisionPlan Default = new();
+    private readonly List<string> _names = [];
+
+    /// <summary>Services that have to run.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("ServiceName")]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    public string[] Name { get; set; } = [.. Default.RequiredServices];
+
+    /// <summary>Services that are waited for where they are installed.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    public string[] Optional { get; set; } = [.. Default.OptionalServices];
+
+    /// <summary>The longest wait.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan Timeout { get; set; } = Default.ServiceTimeout;
+
+    /// <summary>How long a service may be missing before that is an error.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan AppearTimeout { get; set; }
+
+    /// <summary>Ask a stopped service to start.</summary>
+    [Parameter]
+    public SwitchParameter Start { get; set; }
+
+    /// <summary>Write how the wait has ended for each service.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _names.AddRange(Name.Except(_names, StringComparer.OrdinalIgnoreCase));
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => ForThisItemUntilStopped(() =>
+    {
+        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it in a customizer of a Windows image; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
+        var outcomes = new ServiceWait(machine, new ServiceWaitPlan
+        {
+            Required = _names,
+            Optional = Optional,
+            Timeout = Timeout,
+            AppearTimeout = AppearTimeout,
+            StartAfter = Start ? TimeSpan.Zero : null,
+            Note = Tell,
+        }).Run(StopToken);
+        foreach (var outcome in outcomes)
+        {
+            Write(outcome);
+        }
+    });
+
+    private void Write(WaitOutcome outcome)
+    {
+        if (PassThru)
+        {
+            WriteObject(outcome);
+        }
+        if (outcome.Error is { } error)
+        {
+            WriteError(ErrorRecords.From(new AibException(error, outcome.Reason!, AdviceFor(error, outcome.Name), outcome.Name)));
+        }
+        else if (outcome.Reason is not null && outcome.State is not (WaitedService.Missing or WaitedService.Disabled))
+        {
+            WriteWarning(outcome.Reason);
+        }
+        else if (outcome.Reason is not null)
+        {
+            WriteVerbose(outcome.Reason);
+        }
+    }
+
+    private void Tell(string text)
+    {
+        WriteVerbose(text);
+        WriteProgress(new ProgressRecord(0, "Waiting for the guest agent", text));
+    }
+
+    private static string AdviceFor(ErrorId error, string name) => error switch
+    {
+        ErrorId.ServiceNotInstalled => "A young VM gets the agent only after some minutes: give it -AppearTimeout. If it never comes, the image has no agent, or a customizer has removed it.",
+        ErrorId.ServiceDisabled => $"A customizer or an earlier Sysprep run has disabled it: 'sc.exe config {name} start= auto' before the wait, or take that step out of the template.",
+        _ => "Look into C:\\WindowsAzure\\Logs for what the agent does, give it a longer -Timeout, or let -Start ask it to start.",
+    };
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using AibDeprovision.Machine;
+using AibDeprovision.Sysprep;
+
+namespace AibDeprovision.Commands;
+
+/// <summary>Wait-AibSysprepState: waits for an image state, and no longer than it can still come.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "AibSysprepState")]
+[OutputType(typeof(WaitOutcome))]
+public sealed class WaitAibSysprepStateCommand : StoppableCommand
+{
+    /// <summary>The image state that is to come.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageStateCompleter))]
+    public string ImageState { get; set; } = ImageStates.GeneralizedToOobe;
+
+    /// <summary>The longest wait.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan Timeout { get; set; } = new DeprovisionPlan().SysprepTimeout;
+
+    /// <summary>Write how the wait has ended.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForThisItemUntilStopped(() =>
+    {
+        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "For a mounted image use Test-AibSysprepState -Root.");
+        var outcome = SysprepStateWait.Run(machine, ImageState, Timeout, Tell, StopToken);
+        if (PassThru)
+        {
+            WriteObject(outcome);
+        }
+        if (outcome.Error is { } error)
+        {
+            throw new AibException(error, outcome.Reason!, @"Read System32\Sysprep\Panther\setuperr.log: the first error of the last run is the cause.", ImageState);
+        }
+    });
+
+    private void Tell(string text)
+    {
+        WriteVerbose(text);
+        WriteProgress(new ProgressRecord(0, $"Waiting for {ImageState}", text));
+    }
+}
