@@ -27,15 +27,14 @@ internal sealed class WaitedService(string name, bool isRequired, IWindowsMachin
     /// <summary>Looks at it, and does what the plan wants done.</summary>
     public void Look(TimeSpan waited, ServiceWaitPlan plan)
     {
-        _state = machine.FindService(Name);
-        if (_history.Note(Describe(_state)))
+        if (HasChanged(plan))
         {
-            plan.Note?.Invoke($"{Name} is {_history.Last}");
             StartsAt = _state?.Status == ServiceStatus.Stopped && plan.StartAfter is { } after ? waited + after : TimeSpan.Zero;
         }
         if (_state?.Status == ServiceStatus.Stopped && !_state.IsDisabled && plan.StartAfter is { } patience && !_wasAsked && waited >= StartsAt)
         {
             Start(patience, plan);
+            HasChanged(plan);
         }
         HasFailed = isRequired && (_state is null ? waited >= plan.AppearTimeout : _state.IsDisabled);
     }
@@ -55,6 +54,17 @@ internal sealed class WaitedService(string name, bool isRequired, IWindowsMachin
     }
 
     private static string Describe(ServiceState? state) => state is null ? Missing : state.IsDisabled ? Disabled : state.Status.ToString();
+
+    private bool HasChanged(ServiceWaitPlan plan)
+    {
+        _state = machine.FindService(Name);
+        var hasChanged = _history.Note(Describe(_state));
+        if (hasChanged)
+        {
+            plan.Note?.Invoke($"{Name} is {_history.Last}");
+        }
+        return hasChanged;
+    }
 
     private void Start(TimeSpan patience, ServiceWaitPlan plan)
     {
