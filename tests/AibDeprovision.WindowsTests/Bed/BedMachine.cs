@@ -100,8 +100,8 @@ public sealed class BedMachine : IDisposable
     public int ServiceCheckPoint(string name) => BedService.StatusOf(name).CheckPoint;
 
     /// <summary>
-    /// Has something happen after some seconds, while the engine is at work: "start" or "stop" and a service; "install", a
-    /// service and its behaviour; "image-state" and a state.
+    /// Has something happen after some seconds, while the engine is at work: "start" or "stop" and a service; "install"
+    /// (it is started too), a service and its behaviour; "image-state" and a state.
     /// </summary>
     public void After(double seconds, params string[] action)
     {

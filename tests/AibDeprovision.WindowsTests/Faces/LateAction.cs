@@ -16,6 +16,7 @@ internal static class LateAction
         {
             case ["install", var name, var behaviour]:
                 BedService.Install(name, ServiceBehaviour.Parse(behaviour));
+                BedService.Start(name);
                 return 0;
             case ["start", var name]:
                 BedService.Start(name);
