@@ -8,6 +8,9 @@ public static class BedFiles
     /// <summary>This program.</summary>
     public static string Program { get; } = Path.ChangeExtension(typeof(BedFiles).Assembly.Location, ".exe");
 
+    /// <summary>The fake Sysprep.exe.</summary>
+    public const string Sysprep = SysprepFolder + @"\Sysprep.exe";
+
     /// <summary>The fake SetupHost.exe.</summary>
     public const string SetupHost = SysprepFolder + @"\SetupHost.exe";
 

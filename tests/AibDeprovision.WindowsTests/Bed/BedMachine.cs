@@ -64,6 +64,13 @@ public sealed class BedMachine : IDisposable
         behaviour.Save();
     }
 
+    /// <summary>Starts Sysprep.exe, as a customizer or another session would, and does not wait for it.</summary>
+    public void StartSysprep(params string[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        using var process = Process.Start(BedFiles.Sysprep, arguments);
+    }
+
     /// <summary>Installs a service; one that is there already is replaced. It is not started.</summary>
     public void InstallService(string name, ServiceBehaviour? behaviour = null)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AibDeprovision.WindowsTests.Bed;
 
 /// <summary>What scenarios hold for true. xunit's own assertions are not here: its runner hangs in Wine after a failure.</summary>
@@ -9,6 +11,18 @@ public static class Expect
         if (!holds)
         {
             throw new ScenarioFailedException(otherwise);
+        }
+    }
+
+    /// <summary>Fails the scenario when something does not come to hold within 20 seconds.</summary>
+    public static void Soon(Func<bool> holds, string otherwise)
+    {
+        ArgumentNullException.ThrowIfNull(holds);
+        var clock = Stopwatch.StartNew();
+        while (!holds())
+        {
+            That(clock.Elapsed < TimeSpan.FromSeconds(20), otherwise);
+            Thread.Sleep(100);
         }
     }
 

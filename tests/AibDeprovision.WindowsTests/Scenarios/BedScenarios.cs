@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.ServiceProcess;
+using AibDeprovision.Machine;
 using AibDeprovision.WindowsTests.Bed;
 using AibDeprovision.WindowsTests.Faces;
 
@@ -15,6 +17,7 @@ internal static class BedScenarios
         new("BedFailingServiceHasItsOwnCode", FailingServiceHasItsOwnCode),
         new("BedServiceStopsByItself", ServiceStopsByItself),
         new("BedThingsHappenLater", ThingsHappenLater),
+        new("BedSysprepGoesThroughItsStates", SysprepGoesThroughItsStates),
     ];
 
     private static void EngineImportsTheModule(BedMachine bed)
@@ -31,7 +34,7 @@ internal static class BedScenarios
         var result = run.Wait();
         Expect.That(result.Stopped, "the engine did not say that it was stopped");
         Expect.Equal("started", string.Join(' ', result.Lines), "the output");
-        Expect.Between(0, 2, stopping, "stopping");
+        Expect.Between(0, 5, stopping, "stopping");
     }
 
     private static void SlowServiceReportsProgress(BedMachine bed)
@@ -39,8 +42,7 @@ internal static class BedScenarios
         bed.InstallService("RdAgent", ServiceBehaviour.StartsSlowly(5));
         bed.StartService("RdAgent");
         bed.WaitForService("RdAgent", ServiceControllerStatus.StartPending);
-        Thread.Sleep(3000);
-        Expect.That(bed.ServiceCheckPoint("RdAgent") > 0, "the service has reported no progress");
+        Expect.Soon(() => bed.ServiceCheckPoint("RdAgent") > 0, "the service has reported no progress");
         bed.WaitForService("RdAgent", ServiceControllerStatus.Running);
     }
 
@@ -62,9 +64,19 @@ internal static class BedScenarios
 
     private static void ThingsHappenLater(BedMachine bed)
     {
-        bed.After(1, "image-state", "IMAGE_STATE_UNDEPLOYABLE");
-        Expect.Equal("IMAGE_STATE_COMPLETE", bed.ImageState, "the image state at first");
-        Thread.Sleep(4000);
-        Expect.Equal("IMAGE_STATE_UNDEPLOYABLE", bed.ImageState, "the image state after that");
+        bed.After(1, "image-state", ImageStates.Undeployable);
+        Expect.Equal(ImageStates.Complete, bed.ImageState, "the image state at first");
+        Expect.Soon(() => bed.ImageState == ImageStates.Undeployable, "the image state has not changed");
+    }
+
+    private static void SysprepGoesThroughItsStates(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { HandsOver = true });
+        bed.StartSysprep("/generalize", "/oobe", "/quiet", "/quit");
+        Expect.Soon(() => bed.ImageState == ImageStates.Undeployable, "the image state does not become undeployable");
+        Expect.Soon(() => Process.GetProcessesByName("SetupHost").Length == 1, "SetupHost does not run");
+        Expect.Soon(() => bed.ImageState == ImageStates.GeneralizedToOobe, "the machine is not sealed");
+        Expect.Soon(() => File.Exists(BedFiles.SuccessTag), "the tag is missing");
+        Expect.Equal(4, SetupRegistry.GeneralizationState, "the generalization state");
     }
 }
