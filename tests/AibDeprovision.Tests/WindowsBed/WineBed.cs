@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using AibDeprovision.Tests.Engine;
+
+namespace AibDeprovision.Tests.WindowsBed;
+
+/// <summary>
+/// The Windows bed: a Wine prefix with the scenarios' program in it, made by tests/beds/wine.sh when the first scenario
+/// asks for it, and stopped when the last one has run.
+/// </summary>
+public sealed class WineBed : IDisposable
+{
+    private const string Loader = "/usr/lib/wine/wine64";
+    // A known weakness of Wine's start; anything else is to be seen, and hangs most of all.
+    private const string StartFailed = "wine client error:0: recvmsg";
+    private static readonly TimeSpan s_setUpLimit = TimeSpan.FromMinutes(8);
+
+    private static readonly string s_script = Repository.PathOf("tests", "beds", "wine.sh");
+
+    private BedCommand? _setUp;
+
+    /// <summary>Plays a scenario in a process of its own.</summary>
+    /// <param name="scenario">Its name.</param>
+    /// <param name="limit">After this it is killed.</param>
+    public BedCommand Play(string scenario, TimeSpan limit)
+    {
+        Require();
+        _setUp ??= Run(s_setUpLimit, []);
+        Assert.True(_setUp.ExitCode == 0, $"The Windows bed could not be made: {_setUp}");
+        for (var attempt = 1; ; attempt++)
+        {
+            var run = Run(limit, ["run", "scenario", scenario]);
+            if (run.IsOutOfTime)
+            {
+                // What it has left behind might hang the next one too.
+                Dispose();
+                _setUp = null;
+            }
+            if (attempt == 3 || !run.Output.Contains(StartFailed, StringComparison.Ordinal))
+            {
+                return run;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_setUp is not null)
+        {
+            Run(TimeSpan.FromMinutes(1), ["stop"]);
+        }
+    }
+
+    private static void Require()
+    {
+        var isInstalled = File.Exists(Loader);
+        Assert.True(isInstalled || !Toolbox.Required, Toolbox.Missing(Loader));
+        Assert.SkipUnless(isInstalled, Toolbox.Missing(Loader));
+    }
+
+    // The limit itself is kept by the script, inside; here it is only that nothing whatever hangs a test run.
+    private static BedCommand Run(TimeSpan limit, string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash", [s_script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["BED_LIMIT"] = limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        using var process = Process.Start(start)!;
+        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(limit + TimeSpan.FromSeconds(30)) || !output.Wait(TimeSpan.FromSeconds(30)))
+        {
+            process.Kill(entireProcessTree: true);
+            return new BedCommand(BedCommand.KilledLate, "no end, and no output, within its time limit");
+        }
+        return new BedCommand(process.ExitCode, string.Concat(output.Result));
+    }
+}
+
+/// <summary>What a command of the bed gave.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">All that it wrote.</param>
+public sealed record BedCommand(int ExitCode, string Output)
+{
+    /// <summary>What 'timeout' exits with when its first signal was enough.</summary>
+    public const int Killed = 124;
+
+    /// <summary>What 'timeout' exits with when it was not.</summary>
+    public const int KilledLate = 137;
+
+    /// <summary>Whether it was killed at its time limit.</summary>
+    public bool IsOutOfTime => ExitCode is Killed or KilledLate;
+
+    /// <summary>The last line that the program wrote.</summary>
+    public string Verdict => Output.TrimEnd().Split('\n')[^1];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"exit code {ExitCode}{(IsOutOfTime ? ", out of time" : "")}\n{Output}";
+}

@@ -1,0 +1,43 @@
+namespace AibDeprovision.WindowsTests.Bed;
+
+/// <summary>The files that a deprovision run has to do with.</summary>
+public static class BedFiles
+{
+    private const string SysprepFolder = @"C:\windows\system32\Sysprep";
+
+    /// <summary>This program.</summary>
+    public static string Program { get; } = Path.ChangeExtension(typeof(BedFiles).Assembly.Location, ".exe");
+
+    /// <summary>The fake Sysprep.exe.</summary>
+    public const string Sysprep = SysprepFolder + @"\Sysprep.exe";
+
+    /// <summary>The fake SetupHost.exe.</summary>
+    public const string SetupHost = SysprepFolder + @"\SetupHost.exe";
+
+    /// <summary>What Sysprep writes when it has sealed the machine.</summary>
+    public const string SuccessTag = SysprepFolder + @"\Sysprep_succeeded.tag";
+
+    /// <summary>The folder of Sysprep's logs.</summary>
+    public const string Panther = SysprepFolder + @"\Panther";
+
+    /// <summary>The script that Azure Image Builder runs.</summary>
+    public const string DeprovisioningScript = @"C:\DeprovisioningScript.ps1";
+
+    /// <summary>The two answer files that a fresh Azure VM may have.</summary>
+    public static IReadOnlyList<string> AnswerFiles { get; } = [SysprepFolder + @"\unattend.xml", @"C:\windows\Panther\unattend.xml"];
+
+    /// <summary>Deletes what earlier runs have left and makes the folders that every Windows has.</summary>
+    internal static void Reset()
+    {
+        foreach (var file in AnswerFiles.Append(SuccessTag).Append(DeprovisioningScript))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.Delete(file);
+        }
+        if (Directory.Exists(Panther))
+        {
+            Directory.Delete(Panther, recursive: true);
+        }
+        Directory.CreateDirectory(Panther);
+    }
+}

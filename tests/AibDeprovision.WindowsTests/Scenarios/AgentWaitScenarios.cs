@@ -1,0 +1,126 @@
+using AibDeprovision.WindowsTests.Bed;
+using AibDeprovision.WindowsTests.Faces;
+
+namespace AibDeprovision.WindowsTests.Scenarios;
+
+/// <summary>Wait-AibGuestAgentService against the real service control manager.</summary>
+internal static class AgentWaitScenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("AgentRuns", Runs),
+        new("AgentStartsSlowly", StartsSlowly),
+        new("AgentIsStartedLate", IsStartedLate),
+        new("AgentIsInstalledLate", IsInstalledLate),
+        new("AgentIsMissing", IsMissing),
+        new("AgentIsDisabled", IsDisabled),
+        new("AgentFailsToStart", FailsToStart),
+        new("AgentIsAskedToStart", IsAskedToStart),
+        new("AgentStopsDuringTheWait", StopsDuringTheWait),
+        new("AgentWaitCanBeStopped", CanBeStopped),
+    ];
+
+    private static void Runs(BedMachine bed)
+    {
+        var outcomes = bed.Engine.Run("Wait-AibGuestAgentService -PassThru | ForEach-Object { \"$($_.Name) $($_.IsReached) $($_.State)\" }").WithoutErrors();
+        Expect.Equal("RdAgent True Running|WindowsAzureGuestAgent True Running|WindowsAzureTelemetryService False missing", string.Join('|', outcomes.Lines), "the outcomes");
+        Expect.Between(0, 5, outcomes.Duration, "a wait for what is there");
+    }
+
+    private static void StartsSlowly(BedMachine bed)
+    {
+        _ = bed.Engine;
+        bed.InstallService("RdAgent", ServiceBehaviour.StartsSlowly(6));
+        bed.StartService("RdAgent");
+        var run = bed.Engine.Run("(Wait-AibGuestAgentService -Timeout 40 -PassThru)[0].Changes | ForEach-Object { $_.State }").WithoutErrors();
+        Expect.Equal("StartPending|Running", string.Join('|', run.Lines), "the changes");
+    }
+
+    private static void IsStartedLate(BedMachine bed)
+    {
+        bed.StopService("RdAgent");
+        _ = bed.Engine;
+        bed.After(3, "start", "RdAgent");
+        var run = bed.Engine.Run("Wait-AibGuestAgentService -Timeout 40").WithoutErrors();
+        Expect.Between(2, 20, run.Duration, "the wait");
+    }
+
+    private static void IsInstalledLate(BedMachine bed)
+    {
+        bed.DeleteService("WindowsAzureGuestAgent");
+        _ = bed.Engine;
+        bed.After(3, "install", "WindowsAzureGuestAgent", "runs");
+        var run = bed.Engine.Run("(Wait-AibGuestAgentService -Timeout 40 -AppearTimeout 30 -PassThru)[1].Changes[0].State").WithoutErrors();
+        Expect.Equal("missing", run.Lines[0], "the state at first");
+    }
+
+    private static void IsMissing(BedMachine bed)
+    {
+        bed.DeleteService("RdAgent");
+        var atOnce = bed.Engine.Run("Wait-AibGuestAgentService");
+        ExpectError(atOnce, "ServiceNotInstalled", "The service RdAgent is not installed.");
+        Expect.Between(0, 5, atOnce.Duration, "the error, which need not wait,");
+        var later = bed.Engine.Run("Wait-AibGuestAgentService -AppearTimeout 4");
+        ExpectError(later, "ServiceNotInstalled", "The service RdAgent is not installed.");
+        Expect.Between(4, 8, later.Duration, "the wait for it to appear");
+    }
+
+    private static void IsDisabled(BedMachine bed)
+    {
+        bed.DisableService("WindowsAzureGuestAgent");
+        var run = bed.Engine.Run("Wait-AibGuestAgentService");
+        ExpectError(run, "ServiceDisabled", "The service WindowsAzureGuestAgent is disabled");
+        Expect.Between(0, 5, run.Duration, "the error, which need not wait,");
+    }
+
+    private static void FailsToStart(BedMachine bed)
+    {
+        bed.InstallService("RdAgent", ServiceBehaviour.FailsWith(42));
+        var run = bed.Engine.Run("Wait-AibGuestAgentService -Timeout 12 -Start");
+        ExpectError(run, "ServiceNotRunning", "last exit with its own code 42");
+        Expect.Between(12, 16, run.Duration, "the wait");
+    }
+
+    private static void IsAskedToStart(BedMachine bed)
+    {
+        bed.StopService("RdAgent");
+        bed.Engine.Run("Wait-AibGuestAgentService -Timeout 40 -Start").WithoutErrors();
+    }
+
+    private static void StopsDuringTheWait(BedMachine bed)
+    {
+        bed.StopService("WindowsAzureGuestAgent");
+        _ = bed.Engine;
+        bed.After(2, "stop", "RdAgent");
+        bed.After(6, "start", "WindowsAzureGuestAgent");
+        bed.After(11, "start", "RdAgent");
+        var run = bed.Engine.Run("(Wait-AibGuestAgentService -Timeout 50 -PassThru)[0].Changes | ForEach-Object { $_.State }").WithoutErrors();
+        Expect.Equal("Running", run.Lines[0], "the state at first");
+        Expect.Contains("Stopped", run.Lines);
+        Expect.Equal("Running", run.Lines[^1], "the state in the end");
+        Expect.Between(9, 30, run.Duration, "the wait for both at once");
+    }
+
+    private static void CanBeStopped(BedMachine bed)
+    {
+        bed.StopService("RdAgent");
+        // Once before, so that what is timed is the stopping and not the first use of the engine's code for it.
+        foreach (var isRehearsed in (bool[])[true, false])
+        {
+            using var run = bed.Engine.Start("Wait-AibGuestAgentService -Timeout 50");
+            Thread.Sleep(3000);
+            var stopping = run.Stop();
+            Expect.That(run.Wait().Stopped, "the engine did not say that it was stopped");
+            Expect.That(isRehearsed || stopping < TimeSpan.FromMilliseconds(100), $"stopping took {stopping.TotalMilliseconds:0} ms");
+        }
+    }
+
+    /// <summary>Fails unless a run had this one error.</summary>
+    internal static void ExpectError(EngineResult run, string id, string text)
+    {
+        var errors = run.Terminating is null ? run.Errors : [run.Terminating, .. run.Errors];
+        Expect.Equal(1, errors.Count, "the number of errors");
+        Expect.That(errors[0].FullyQualifiedErrorId.StartsWith(id + ",", StringComparison.Ordinal), $"the error should be {id}, and is {errors[0].FullyQualifiedErrorId}: {errors[0]}");
+        Expect.Contains(text, [errors[0].Exception.Message]);
+    }
+}

@@ -1,0 +1,148 @@
+using AibDeprovision.Machine;
+using AibDeprovision.WindowsTests.Bed;
+using AibDeprovision.WindowsTests.Faces;
+
+namespace AibDeprovision.WindowsTests.Scenarios;
+
+/// <summary>The generated hardened script, installed and run as Azure Image Builder does it.</summary>
+internal static class HardenedScriptScenarios
+{
+    // After a failed Sysprep the script watches for 30 seconds whether something else goes on with it.
+    private const int WithGraceTime = 100;
+    private const string Error = "Package Contoso.App was installed for a user, but not provisioned for all users";
+
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("ScriptSeals", Seals),
+        new("ScriptFollowsSetupHost", FollowsSetupHost),
+        new("ScriptClearsAnEarlierRun", ClearsAnEarlierRun),
+        new("ScriptWaitsForASlowAgent", WaitsForASlowAgent),
+        new("ScriptWaitsForAnAgentThatIsInstalledLate", WaitsForAnAgentThatIsInstalledLate),
+        new("ScriptStartsAStoppedAgent", StartsAStoppedAgent, WithGraceTime),
+        new("ScriptFailsWithoutAgent", FailsWithoutAgent),
+        new("ScriptFailsOnADisabledAgent", FailsOnADisabledAgent),
+        new("ScriptFailsOnAMissingProvider", FailsOnAMissingProvider),
+        new("ScriptRemovesAProvider", RemovesAProvider),
+        new("ScriptFailsOnAPendingRestart", FailsOnAPendingRestart),
+        new("ScriptNamesWhySysprepRefused", NamesWhySysprepRefused, WithGraceTime),
+        new("ScriptNoticesThatSysprepDied", NoticesThatSysprepDied, WithGraceTime),
+        new("ScriptEndsWhenSysprepHangs", EndsWhenSysprepHangs),
+        new("ScriptEndsWithItsHook", EndsWithItsHook),
+    ];
+
+    private static void Seals(BedMachine bed)
+    {
+        var run = ScriptRun.Of(bed, "-ModeVm");
+        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+        // Undeployable on the way is normal, and has been seen.
+        run.ShouldSay("image state is IMAGE_STATE_UNDEPLOYABLE");
+        Expect.Equal("/oobe /generalize /quiet /quit /mode:vm", bed.SysprepArguments, "the arguments of Sysprep");
+        Expect.Equal(ImageStates.GeneralizedToOobe, bed.ImageState, "the image state");
+    }
+
+    private static void FollowsSetupHost(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { HandsOver = true, Seconds = 4 });
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+    }
+
+    private static void ClearsAnEarlierRun(BedMachine bed)
+    {
+        File.WriteAllText(BedFiles.AnswerFiles[0], "<unattend/>");
+        File.WriteAllText(BedFiles.SuccessTag, "");
+        File.WriteAllText(Path.Combine(BedFiles.Panther, "setupact.log"), "an earlier run");
+        var run = ScriptRun.Of(bed);
+        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+        run.ShouldSay("removed C:\\windows\\System32\\Sysprep\\unattend.xml");
+        Expect.That(!File.Exists(BedFiles.AnswerFiles[0]), "the answer file is still there");
+        Expect.Equal("an earlier run", File.ReadAllText(Path.Combine(BedFiles.Panther, "setupact.before.log")), "the log of the earlier run");
+    }
+
+    private static void WaitsForASlowAgent(BedMachine bed)
+    {
+        // The engine first: it takes some seconds to start, and the agent must not be up by then.
+        _ = bed.Engine;
+        bed.InstallService("RdAgent", ServiceBehaviour.StartsSlowly(12));
+        bed.StartService("RdAgent");
+        var run = ScriptRun.Of(bed, "-ServiceTimeout 60");
+        run.ShouldSay("RdAgent is StartPending");
+        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+    }
+
+    private static void WaitsForAnAgentThatIsInstalledLate(BedMachine bed)
+    {
+        bed.DeleteService("WindowsAzureGuestAgent");
+        _ = bed.Engine;
+        bed.After(12, "install", "WindowsAzureGuestAgent", "runs");
+        var run = ScriptRun.Of(bed, "-ServiceTimeout 60");
+        run.ShouldSay("WindowsAzureGuestAgent is missing");
+        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+    }
+
+    private static void StartsAStoppedAgent(BedMachine bed)
+    {
+        bed.StopService("RdAgent");
+        var run = ScriptRun.Of(bed, "-ServiceTimeout 60");
+        run.ShouldSay("RdAgent was stopped for 30 s and has been asked to start (sc.exe: 0)");
+        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+    }
+
+    private static void FailsWithoutAgent(BedMachine bed)
+    {
+        bed.DeleteService("RdAgent");
+        var run = ScriptRun.Of(bed, "-ServiceTimeout 5");
+        run.ShouldEndWith(DeprovisionExitCode.AgentServiceMissing, "not installed: RdAgent");
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+    }
+
+    private static void FailsOnADisabledAgent(BedMachine bed)
+    {
+        bed.DisableService("RdAgent");
+        var run = ScriptRun.Of(bed, "-ServiceTimeout 30");
+        run.ShouldEndWith(DeprovisionExitCode.AgentServiceNotStarted, "the service RdAgent is disabled");
+        Expect.Between(0, 15, run.Duration, "the script, which need not wait,");
+    }
+
+    private static void FailsOnAMissingProvider(BedMachine bed)
+    {
+        SetupRegistry.AddProvider("Generalize", "vmagent", @"C:\windows\System32\VMAgentDisabler.dll,DisableVMAgent");
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, @"the provider VMAgentDisabler.dll under SysPrepExternal\Generalize is registered");
+    }
+
+    private static void RemovesAProvider(BedMachine bed)
+    {
+        SetupRegistry.AddProvider("Generalize", "vmagent", @"C:\windows\System32\VMAgentDisabler.dll,DisableVMAgent");
+        var run = ScriptRun.Of(bed, "-RemoveSysprepProvider VMAgentDisabler.dll");
+        run.ShouldSay("removed the provider VMAgentDisabler.dll");
+        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+    }
+
+    private static void FailsOnAPendingRestart(BedMachine bed)
+    {
+        SetupRegistry.SetRebootPending();
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, "an update waits for a restart");
+    }
+
+    private static void NamesWhySysprepRefused(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Refuses, Error = Error });
+        var run = ScriptRun.Of(bed);
+        run.ShouldEndWith(DeprovisionExitCode.SysprepNotSealed, $"image state IMAGE_STATE_COMPLETE and without its success tag; first error: [0x0f0082] SYSPRP {Error}");
+        run.ShouldSay("setuperr.log of this run: 3 lines");
+    }
+
+    private static void NoticesThatSysprepDied(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Dies, Error = "" });
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.SysprepNotSealed, "image state IMAGE_STATE_UNDEPLOYABLE and without its success tag; first error: its logs name no error");
+    }
+
+    private static void EndsWhenSysprepHangs(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
+        ScriptRun.Of(bed, "-SysprepTimeout 8").ShouldEndWith(DeprovisionExitCode.DeadlinePassed, "Sysprep is not done after 8 s; image state IMAGE_STATE_UNDEPLOYABLE");
+    }
+
+    private static void EndsWithItsHook(BedMachine bed) =>
+        ScriptRun.Of(bed, "-BeforeScript 'throw \"no disk\"'").ShouldEndWith(DeprovisionExitCode.HookFailed, "BeforeScript failed: no disk");
+}

@@ -1,0 +1,177 @@
+using AibDeprovision.Machine;
+using AibDeprovision.WindowsTests.Bed;
+using AibDeprovision.WindowsTests.Faces;
+
+namespace AibDeprovision.WindowsTests.Scenarios;
+
+/// <summary>The cmdlets round Sysprep against the real registry, real processes and a fake Sysprep.exe.</summary>
+internal static class SysprepScenarios
+{
+    // A failed run is watched for 30 seconds more, in case something goes on with it.
+    private const int WithPatience = 100;
+    private const string Error = "Package Contoso.App was installed for a user, but not provisioned for all users";
+
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("SysprepStateIsRead", StateIsRead),
+        new("SysprepStateIsWaitedFor", StateIsWaitedFor),
+        new("SysprepStateThatCannotCome", StateThatCannotCome, WithPatience),
+        new("SysprepStateWaitCanBeStopped", StateWaitCanBeStopped),
+        new("SysprepSeals", Seals),
+        new("SysprepFollowsSetupHost", FollowsSetupHost),
+        new("SysprepRefuses", Refuses, WithPatience),
+        new("SysprepDies", Dies, WithPatience),
+        new("SysprepHangs", Hangs),
+        new("SysprepIsMissing", IsMissing),
+        new("SysprepWhatIfChangesNothing", WhatIfChangesNothing),
+        new("SysprepRefusesShutdown", RefusesShutdown),
+        new("DeprovisionSeals", DeprovisionSeals),
+        new("DeprovisionNamesWhySysprepRefused", DeprovisionNamesWhySysprepRefused, WithPatience),
+        new("DeprovisionFailsWithoutAgent", DeprovisionFailsWithoutAgent),
+        new("DeprovisionFailsOnAMissingProvider", DeprovisionFailsOnAMissingProvider),
+    ];
+
+    private static void StateIsRead(BedMachine bed)
+    {
+        File.WriteAllText(BedFiles.SuccessTag, "");
+        bed.ImageState = ImageStates.GeneralizedToOobe;
+        var run = bed.Engine.Run("Get-AibSysprepState | ForEach-Object { \"$($_.ImageState) $($_.GeneralizationState) $($_.CleanupState) $($_.HasSuccessTag) $($_.IsSealed)\" }; Test-AibSysprepState; Test-AibSysprepState IMAGE_STATE_COMPLETE").WithoutErrors();
+        Expect.Equal($"{ImageStates.GeneralizedToOobe} 7 2 True True|True|False", string.Join('|', run.Lines), "the state");
+    }
+
+    private static void StateIsWaitedFor(BedMachine bed)
+    {
+        _ = bed.Engine;
+        bed.Sysprep(new SysprepBehaviour { Seconds = 4 });
+        bed.StartSysprep("/generalize", "/oobe", "/quiet", "/quit");
+        var run = bed.Engine.Run("(Wait-AibSysprepState -Timeout 40 -PassThru).Changes | ForEach-Object { $_.State }").WithoutErrors();
+        Expect.Equal(ImageStates.GeneralizedToOobe, run.Lines[^1], "the state");
+    }
+
+    private static void StateThatCannotCome(BedMachine bed)
+    {
+        var run = bed.Engine.Run("Wait-AibSysprepState");
+        AgentWaitScenarios.ExpectError(run, "SysprepNotSealed", "Sysprep has not run for 30 s, and the image state is IMAGE_STATE_COMPLETE");
+        Expect.Between(30, 36, run.Duration, "the wait");
+    }
+
+    private static void StateWaitCanBeStopped(BedMachine bed)
+    {
+        foreach (var isRehearsed in (bool[])[true, false])
+        {
+            using var run = bed.Engine.Start("Wait-AibSysprepState");
+            Thread.Sleep(3000);
+            var stopping = run.Stop();
+            Expect.That(run.Wait().Stopped, "the engine did not say that it was stopped");
+            Expect.That(isRehearsed || stopping < TimeSpan.FromMilliseconds(100), $"stopping took {stopping.TotalMilliseconds:0} ms");
+        }
+    }
+
+    private static void Seals(BedMachine bed)
+    {
+        File.WriteAllText(BedFiles.AnswerFiles[0], "<unattend/>");
+        File.WriteAllText(Path.Combine(BedFiles.Panther, "setupact.log"), "an earlier run");
+        var run = bed.Engine.Run("(Invoke-AibSysprep -ModeVm -PassThru).IsSealed").WithoutErrors();
+        Expect.Equal("True", run.Lines[0], "whether it is sealed");
+        Expect.Equal("/oobe /generalize /quiet /quit /mode:vm", bed.SysprepArguments, "the arguments of Sysprep");
+        Expect.That(!File.Exists(BedFiles.AnswerFiles[0]), "the answer file is still there");
+        Expect.Equal("an earlier run", File.ReadAllText(Path.Combine(BedFiles.Panther, "setupact.before.log")), "the log of the earlier run");
+    }
+
+    private static void FollowsSetupHost(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { HandsOver = true, Seconds = 5 });
+        bed.Engine.Run("Invoke-AibSysprep").WithoutErrors();
+        Expect.Equal(ImageStates.GeneralizedToOobe, bed.ImageState, "the image state");
+    }
+
+    private static void Refuses(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Refuses, Error = Error });
+        var run = bed.Engine.Run("Invoke-AibSysprep | ForEach-Object { $_.Message }");
+        AgentWaitScenarios.ExpectError(run, "SysprepNotSealed", $"image state IMAGE_STATE_COMPLETE and without its success tag; first error: [0x0f0082] SYSPRP {Error}");
+        Expect.Contains(Error, run.Lines.Take(1));
+    }
+
+    private static void Dies(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Dies, Error = "" });
+        var run = bed.Engine.Run("Invoke-AibSysprep");
+        AgentWaitScenarios.ExpectError(run, "SysprepNotSealed", "image state IMAGE_STATE_UNDEPLOYABLE and without its success tag; first error: its logs name no error");
+        Expect.Between(30, 60, run.Duration, "the failure");
+    }
+
+    private static void Hangs(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
+        var run = bed.Engine.Run("Invoke-AibSysprep -Timeout 8");
+        AgentWaitScenarios.ExpectError(run, "SysprepTimedOut", "Sysprep is not done after 8 s");
+    }
+
+    private static void IsMissing(BedMachine bed)
+    {
+        var aside = BedFiles.Sysprep + ".aside";
+        File.Move(BedFiles.Sysprep, aside);
+        try
+        {
+            AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep"), "SysprepNotStarted", "Sysprep.exe could not be started");
+            var result = bed.Engine.Run("(Invoke-AibDeprovision -ErrorAction SilentlyContinue).ExitCode");
+            Expect.Equal("13", result.Lines[0], "the exit code");
+        }
+        finally
+        {
+            File.Move(aside, BedFiles.Sysprep);
+        }
+    }
+
+    private static void WhatIfChangesNothing(BedMachine bed)
+    {
+        File.WriteAllText(BedFiles.AnswerFiles[0], "<unattend/>");
+        SetupRegistry.AddProvider("Generalize", "vmagent", @"C:\windows\System32\VMAgentDisabler.dll,DisableVMAgent");
+        bed.Engine.Run("Invoke-AibSysprep -RemoveSysprepProvider VMAgentDisabler.dll -WhatIf; Invoke-AibDeprovision -RemoveSysprepProvider VMAgentDisabler.dll -WhatIf").WithoutErrors();
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+        Expect.That(File.Exists(BedFiles.AnswerFiles[0]), "the answer file is gone");
+        Expect.Equal(1, SetupRegistry.Providers("Generalize").Count, "the number of providers");
+    }
+
+    private static void RefusesShutdown(BedMachine bed)
+    {
+        AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep -ArgumentList /oobe, /generalize, /shutdown"), "SysprepArgumentRefused", "/shutdown turns the build VM off");
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+    }
+
+    private static void DeprovisionSeals(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Seconds = 3 });
+        var run = bed.Engine.Run("$r = Invoke-AibDeprovision -InformationVariable lines; $lines | ForEach-Object { \"$_\" }; $r.ExitCode; $LASTEXITCODE").WithoutErrors();
+        Expect.Contains("] wait-services: RdAgent is Running", run.Lines);
+        Expect.Contains("] sysprep: image state is IMAGE_STATE_UNDEPLOYABLE", run.Lines);
+        Expect.Contains("] verdict: Sealed (exit code 0): the machine is generalized", run.Lines);
+        Expect.Equal("0|0", string.Join('|', run.Lines.TakeLast(2)), "the exit codes");
+    }
+
+    private static void DeprovisionNamesWhySysprepRefused(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Refuses, Error = Error });
+        var run = bed.Engine.Run("$r = Invoke-AibDeprovision -InformationVariable lines; $lines | ForEach-Object { \"$_\" }; $r.ExitCode; $LASTEXITCODE");
+        AgentWaitScenarios.ExpectError(run, "DeprovisionFailed", "SysprepNotSealed (exit code 14)");
+        Expect.Contains("setuperr.log of this run: 3 lines", run.Lines);
+        Expect.Equal("14|14", string.Join('|', run.Lines.TakeLast(2)), "the exit codes");
+    }
+
+    private static void DeprovisionFailsWithoutAgent(BedMachine bed)
+    {
+        bed.DeleteService("RdAgent");
+        var run = bed.Engine.Run("(Invoke-AibDeprovision -ServiceTimeout 5).ExitCode");
+        AgentWaitScenarios.ExpectError(run, "DeprovisionFailed", "AgentServiceMissing (exit code 10): The service RdAgent is not installed.");
+        Expect.Equal("10", run.Lines[0], "the exit code");
+    }
+
+    private static void DeprovisionFailsOnAMissingProvider(BedMachine bed)
+    {
+        SetupRegistry.AddProvider("Generalize", "vmagent", @"C:\windows\System32\VMAgentDisabler.dll,DisableVMAgent");
+        AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibDeprovision"), "DeprovisionFailed", @"The provider VMAgentDisabler.dll under SysPrepExternal\Generalize is registered");
+        var run = bed.Engine.Run("(Invoke-AibDeprovision -RemoveSysprepProvider VMAgentDisabler.dll).ExitCode").WithoutErrors();
+        Expect.Equal("0", run.Lines[0], "the exit code");
+    }
+}

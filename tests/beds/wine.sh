@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# The Windows bed: a Wine prefix with the test program on its drive C:, and a running wineserver.
+#   tests/beds/wine.sh                   makes what is missing or out of date
+#   tests/beds/wine.sh run <argument>... runs the test program for at most BED_LIMIT seconds, for example: run scenario ScriptSeals
+#   tests/beds/wine.sh stop              ends every process of the bed
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# Debian keeps the 64-bit loader off the PATH, and its 'wine' wants the 32-bit one.
+wine=/usr/lib/wine/wine64
+# One bed for each checkout, and outside of it: a prefix is no place for tools that walk the tree.
+bed=${XDG_CACHE_HOME:-$HOME/.cache}/aibdeprovision-beds/wine-$(sha256sum <<<"$root" | head -c 12)
+export WINEPREFIX=$bed/prefix WINEDEBUG=-all AIB_BED_MODULE=M:/
+unset DISPLAY WAYLAND_DISPLAY
+
+make_prefix() {
+    # Made by another Wine or by another version of this script, a prefix is made anew.
+    local inputs
+    inputs=$( ("$wine" --version && cat "${BASH_SOURCE[0]}") | sha256sum)
+    if [ "$(cat "$WINEPREFIX/made-from" 2>/dev/null)" = "$inputs" ]; then return; fi
+    wineserver -k || true
+    rm -rf "$WINEPREFIX"
+    mkdir -p "$WINEPREFIX"
+    # Without mscoree and mshtml, Wine does not ask for Mono and Gecko. Later .NET needs mscoree.
+    WINEDLLOVERRIDES="mscoree,mshtml=" "$wine" wineboot -i
+    WINEDLLOVERRIDES="mscoree,mshtml=" "$wine" winecfg -v win10
+    wineserver -w
+    # Instead of the whole host, the staged module alone.
+    rm "$WINEPREFIX/dosdevices/z:"
+    ln -s "$root/out/AibDeprovision" "$WINEPREFIX/dosdevices/m:"
+    echo "$inputs" >"$WINEPREFIX/made-from"
+}
+
+publish() {
+    # All that this build leaves is apart, so that it does not meet the builds of the solution.
+    dotnet publish "$root/tests/AibDeprovision.WindowsTests" -c Release -m:1 -nodeReuse:false -v:quiet --nologo \
+        -p:UseSharedCompilation=false --artifacts-path "$bed/build" -p:BedDrive="$WINEPREFIX/drive_c"
+}
+
+wineserver() { /usr/lib/wine/wineserver64 "$@"; }
+
+case ${1-} in
+    '')
+        make_prefix
+        # A running service would hold the program's files; and a server that stays makes every later start a safe one.
+        wineserver -k || true
+        publish
+        wineserver -p >/dev/null 2>&1 </dev/null
+        ;;
+    run)
+        shift
+        # whoami.exe is ours and not Wine's; a crash is to end the program, not to open a debugger.
+        export WINEDLLOVERRIDES="whoami.exe=n;mshtml=;winemenubuilder.exe=d;winedbg.exe=d"
+        # Through a file: the services that Wine starts on the way would hold a pipe open.
+        output=$(mktemp)
+        cd "$WINEPREFIX/drive_c"
+        trap 'rm -f "$output"' EXIT
+        status=0
+        timeout -k 5 "${BED_LIMIT:-100}" "$wine" 'C:\bed\AibDeprovision.WindowsTests.exe' "$@" </dev/null >"$output" 2>&1 || status=$?
+        tr -d '\r' <"$output"
+        exit "$status"
+        ;;
+    stop) wineserver -k || true ;;
+    *)
+        sed -n '2,5s/^# \?//p' "${BASH_SOURCE[0]}" >&2
+        exit 2
+        ;;
+esac
