@@ -25,7 +25,8 @@ make_prefix() {
     WINEDLLOVERRIDES="mscoree,mshtml=" "$wine" wineboot -i
     WINEDLLOVERRIDES="mscoree,mshtml=" "$wine" winecfg -v win10
     wineserver -w
-    # Instead of the whole host, the staged module alone.
+    # The staged module alone, instead of the whole host and the home folder of the user.
+    find "$WINEPREFIX/drive_c/users" -type l -exec rm {} \; -exec mkdir {} \;
     rm "$WINEPREFIX/dosdevices/z:"
     ln -s "$root/out/AibDeprovision" "$WINEPREFIX/dosdevices/m:"
     echo "$inputs" >"$WINEPREFIX/made-from"
