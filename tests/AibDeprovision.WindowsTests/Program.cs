@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 using System.ServiceProcess;
 using AibDeprovision.WindowsTests.Bed;
 using AibDeprovision.WindowsTests.Faces;
+using AibDeprovision.WindowsTests.Measuring;
 using AibDeprovision.WindowsTests.Scenarios;
 
 [assembly: SupportedOSPlatform("windows")]
@@ -14,7 +16,7 @@ namespace AibDeprovision.WindowsTests;
 /// </summary>
 internal static class Program
 {
-    private const string Usage = "scenario <name> | list | reset | service <name> <behaviour> | after <seconds> <action> <argument>...";
+    private const string Usage = "scenario <name> | list | reset | measure <repetitions> | service <name> <behaviour> | after <seconds> <action> <argument>...";
 
     private static int Main(string[] arguments) =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath)!.ToUpperInvariant() switch
@@ -43,6 +45,8 @@ internal static class Program
                     bed.Reset();
                 }
                 return 0;
+            case ["measure", var repetitions]:
+                return WaitMeasure.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
             case ["service", var name, var behaviour]:
                 using (var service = new FakeService(name, ServiceBehaviour.Parse(behaviour)))
                 {

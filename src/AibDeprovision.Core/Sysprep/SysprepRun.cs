@@ -26,7 +26,7 @@ internal sealed class SysprepRun(IWindowsMachine machine)
         Note?.Invoke($"starting {_files.Program} {commandLine}");
         using var program = machine.Start(_files.Program, commandLine);
         var watch = new SysprepWatch(machine) { Program = program, Note = Note };
-        switch (watch.Run(IsProven, timeout, cancel))
+        switch (watch.Run(state => IsProven(state, program), timeout, cancel))
         {
             case SysprepEnd.Ended:
                 throw new AibException(ErrorId.SysprepNotSealed,
@@ -42,7 +42,8 @@ internal sealed class SysprepRun(IWindowsMachine machine)
     /// <summary>The errors that this run has logged.</summary>
     public IReadOnlyList<Finding> Findings() => SysprepFindings.OfLastRun(machine.Files, _files);
 
-    private bool IsProven(string imageState, bool sysprepRuns) => !sysprepRuns && imageState == Goal && machine.Files.Exists(_files.SuccessTag);
+    private bool IsProven(string imageState, IRunningProgram program) =>
+        imageState == Goal && program.ExitCode is not null && machine.Files.Exists(_files.SuccessTag) && machine.RunningOf(["sysprep"]).Count == 0;
 
     private string FirstError() => SysprepFindings.FirstError(machine.Files, _files) ?? "its logs name no error";
 }

@@ -15,7 +15,7 @@ internal static class SysprepStateWait
     public static WaitOutcome Run(IWindowsMachine machine, string imageState, TimeSpan timeout, Action<string>? note, CancellationToken cancel)
     {
         var watch = new SysprepWatch(machine) { Note = note };
-        var end = watch.Run((state, _) => state.Equals(imageState, StringComparison.OrdinalIgnoreCase), timeout, cancel);
+        var end = watch.Run(state => state.Equals(imageState, StringComparison.OrdinalIgnoreCase), timeout, cancel);
         var firstError = end == SysprepEnd.Reached ? null : SysprepFindings.FirstError(machine.Files, new SysprepFiles(machine.WindowsFolder)) ?? "its logs name none";
         return new WaitOutcome
         {

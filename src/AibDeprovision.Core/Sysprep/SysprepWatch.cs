@@ -23,7 +23,7 @@ internal sealed class SysprepWatch
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Beside the notifications, for what they miss: a process that comes up.</summary>
-    private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(10);
 
     private readonly IWindowsMachine _machine;
 
@@ -46,11 +46,11 @@ internal sealed class SysprepWatch
     public IRunningProgram? Program { get; init; }
 
     /// <summary>Watches until it is reached, cannot be reached any more, or has taken too long.</summary>
-    /// <param name="isReached">Judges by the image state and by whether Sysprep.exe itself still runs.</param>
+    /// <param name="isReached">Judges by the image state.</param>
     /// <param name="timeout">The longest that it may take.</param>
     /// <param name="cancel">Ends it at once.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public SysprepEnd Run(Func<string, bool, bool> isReached, TimeSpan timeout, CancellationToken cancel)
+    public SysprepEnd Run(Func<string, bool> isReached, TimeSpan timeout, CancellationToken cancel)
     {
         TimeSpan? endedAt = null;
         using var watch = _machine.Watch(new Watched { Keys = [SysprepFiles.StateKey], Programs = SysprepFiles.Programs });
@@ -62,14 +62,12 @@ internal sealed class SysprepWatch
             {
                 Note?.Invoke($"image state is {ImageState}");
             }
-            var running = _machine.RunningOf(SysprepFiles.Programs);
-            var programRuns = Program is { ExitCode: null };
-            if (isReached(ImageState, programRuns || running.Contains("sysprep", StringComparer.OrdinalIgnoreCase)))
+            if (isReached(ImageState))
             {
                 return SysprepEnd.Reached;
             }
             var waited = History.Waited;
-            if (programRuns || running.Count > 0)
+            if (Program is { ExitCode: null } || _machine.RunningOf(SysprepFiles.Programs).Count > 0)
             {
                 endedAt = null;
             }

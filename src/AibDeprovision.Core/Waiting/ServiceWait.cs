@@ -36,7 +36,10 @@ internal sealed record ServiceWaitPlan
 internal sealed class ServiceWait(IWindowsMachine machine, ServiceWaitPlan plan)
 {
     /// <summary>Beside the notifications, for what they miss: a service whose process was killed, one that was replaced.</summary>
-    private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(10);
+
+    /// <summary>A service that is being installed has a key in the registry a moment before the service manager knows it.</summary>
+    private static readonly TimeSpan PollWhileMissing = TimeSpan.FromSeconds(1);
 
     private readonly List<WaitedService> _services =
     [
@@ -70,7 +73,7 @@ internal sealed class ServiceWait(IWindowsMachine machine, ServiceWaitPlan plan)
     // Never past a moment at which something of the plan falls due.
     private TimeSpan NextLook(TimeSpan waited)
     {
-        var due = new[] { plan.Timeout, plan.AppearTimeout }.Concat(_services.Select(s => s.StartsAt)).Where(at => at > waited).Select(at => at - waited).Append(SlowPoll);
+        var due = new[] { plan.Timeout, plan.AppearTimeout }.Concat(_services.Select(s => s.StartsAt)).Where(at => at > waited).Select(at => at - waited).Append(_services.Exists(s => s.IsAwaited) ? PollWhileMissing : SlowPoll);
         return due.Min();
     }
 }

@@ -21,6 +21,9 @@ internal sealed class WaitedService(string name, bool isRequired, IWindowsMachin
     /// <summary>It runs, or nobody has to wait for it.</summary>
     public bool IsSettled => _state?.Status == ServiceStatus.Running || (!isRequired && (_state is null || _state.IsDisabled));
 
+    /// <summary>It has yet to be installed.</summary>
+    public bool IsAwaited => isRequired && _state is null;
+
     /// <summary>When it will be asked to start, from the beginning of the wait.</summary>
     public TimeSpan StartsAt { get; private set; }
 

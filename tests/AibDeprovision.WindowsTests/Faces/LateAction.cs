@@ -1,5 +1,6 @@
 using System.Globalization;
 using AibDeprovision.WindowsTests.Bed;
+using AibDeprovision.WindowsTests.Measuring;
 
 namespace AibDeprovision.WindowsTests.Faces;
 
@@ -25,6 +26,7 @@ internal static class LateAction
                 BedService.Stop(name);
                 return 0;
             case ["image-state", var state]:
+                Stamp.Set();
                 SetupRegistry.ImageState = state;
                 return 0;
             default:

@@ -41,13 +41,13 @@ public enum ServiceStartType
 /// <summary>What the service manager says about an installed service.</summary>
 /// <param name="Name">Its short name, as it was asked for.</param>
 /// <param name="Status">What it does now.</param>
-/// <param name="StartType">How it comes to run.</param>
+/// <param name="StartType">How it comes to run; null for one that runs, where nobody asks.</param>
 /// <param name="ExitCode">
 /// The Win32 error with which it last ended; 0 for none, 1077 for a service that has not been started since the system
 /// was, 1066 when <paramref name="ServiceExitCode"/> says more.
 /// </param>
 /// <param name="ServiceExitCode">The service's own code, where <paramref name="ExitCode"/> is 1066.</param>
-public sealed record ServiceState(string Name, ServiceStatus Status, ServiceStartType StartType, int ExitCode = 0, int ServiceExitCode = 0)
+public sealed record ServiceState(string Name, ServiceStatus Status, ServiceStartType? StartType, int ExitCode = 0, int ServiceExitCode = 0)
 {
     /// <summary>It is not running, and nobody can start it.</summary>
     public bool IsDisabled => StartType == ServiceStartType.Disabled && Status != ServiceStatus.Running;

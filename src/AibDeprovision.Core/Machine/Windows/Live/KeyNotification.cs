@@ -6,6 +6,7 @@ namespace AibDeprovision.Machine.Windows.Live;
 internal sealed class KeyNotification(string key, int filter) : IDisposable
 {
     private SafeKeyHandle? _key;
+    private bool _isItself;
 
     /// <summary>Signalled at a change.</summary>
     public AutoResetEvent Signal { get; } = new(initialState: false);
@@ -13,8 +14,13 @@ internal sealed class KeyNotification(string key, int filter) : IDisposable
     /// <summary>Asks anew. To be called when the signal has been seen, and before the value is looked at.</summary>
     public void Arm()
     {
+        if (_isItself && Ask(filter))
+        {
+            return;
+        }
         _key?.Dispose();
         _key = LiveRegistry.Open(key, Advapi32.KeyRead);
+        _isItself = _key is not null;
         var wanted = filter;
         for (var above = key; _key is null && above.LastIndexOf('\\') is > 0 and var at;)
         {
@@ -25,7 +31,7 @@ internal sealed class KeyNotification(string key, int filter) : IDisposable
         if (_key is not null)
         {
             // A refusal costs time only: the slow look beside the notifications goes on.
-            _ = Advapi32.RegNotifyChangeKeyValue(_key, subtree: false, wanted, Signal.SafeWaitHandle, asynchronous: true);
+            Ask(wanted);
         }
     }
 
@@ -35,4 +41,6 @@ internal sealed class KeyNotification(string key, int filter) : IDisposable
         _key?.Dispose();
         Signal.Dispose();
     }
+
+    private bool Ask(int what) => Advapi32.RegNotifyChangeKeyValue(_key!, subtree: false, what, Signal.SafeWaitHandle, asynchronous: true) == 0;
 }

@@ -9,6 +9,9 @@ internal static class LiveServices
     private const int LargestConfig = 8192;
     private const int StartTypeAt = sizeof(int);
 
+    // Every call of the service manager goes to another process and back, so its handle is kept.
+    private static SafeServiceHandle? s_manager;
+
     /// <summary>A service; null where it is not installed.</summary>
     public static ServiceState? Find(string name)
     {
@@ -18,7 +21,8 @@ internal static class LiveServices
             return null;
         }
         var status = StatusOf(service, name);
-        return new ServiceState(name, (ServiceStatus)status.CurrentState, StartTypeOf(service, name), status.Win32ExitCode, status.ServiceSpecificExitCode);
+        var runs = (ServiceStatus)status.CurrentState == ServiceStatus.Running;
+        return new ServiceState(name, (ServiceStatus)status.CurrentState, runs ? null : StartTypeOf(service, name), status.Win32ExitCode, status.ServiceSpecificExitCode);
     }
 
     /// <summary>Asks a service to start.</summary>
@@ -34,12 +38,8 @@ internal static class LiveServices
     /// <summary>Opens a service; null where it is not installed.</summary>
     public static SafeServiceHandle? Open(string name, uint access)
     {
-        using var manager = Advapi32.OpenSCManagerW(null, null, Advapi32.ScManagerConnect);
-        if (manager.IsInvalid)
-        {
-            throw WindowsError.Last("The service manager cannot be asked", name);
-        }
-        var service = Advapi32.OpenServiceW(manager, name, access);
+        s_manager ??= Connect(name);
+        var service = Advapi32.OpenServiceW(s_manager, name, access);
         if (!service.IsInvalid)
         {
             return service;
@@ -54,6 +54,12 @@ internal static class LiveServices
         Advapi32.QueryServiceStatusEx(service, Advapi32.StatusProcessInfo, out var status, Marshal.SizeOf<Advapi32.ServiceStatusProcess>(), out _)
             ? status
             : throw WindowsError.Last($"The state of the service {name} cannot be read", name);
+
+    private static SafeServiceHandle Connect(string name)
+    {
+        var manager = Advapi32.OpenSCManagerW(null, null, Advapi32.ScManagerConnect);
+        return manager.IsInvalid ? throw WindowsError.Last("The service manager cannot be asked", name) : manager;
+    }
 
     private static ServiceStartType StartTypeOf(SafeServiceHandle service, string name)
     {

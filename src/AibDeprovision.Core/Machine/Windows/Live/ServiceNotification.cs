@@ -12,6 +12,9 @@ internal sealed class ServiceNotification(string name) : IDisposable
     // SERVICE_NOTIFY_STOPPED to SERVICE_NOTIFY_PAUSED: the bit of a state is 1 << (state - 1).
     private const uint AllStates = 0x7F;
 
+    // SERVICE_NOTIFY_DELETE_PENDING: to let go of the service, which cannot be installed anew as long as somebody holds it.
+    private const uint DeletePending = 0x200;
+
     // Kept by the class for as long as the process lives, since Windows has its address.
     private static readonly Advapi32.ServiceNotifyCallback Called = MarkFired;
     private static readonly int ContextAt = (int)Marshal.OffsetOf<Advapi32.ServiceNotify>(nameof(Advapi32.ServiceNotify.Context));
@@ -23,23 +26,18 @@ internal sealed class ServiceNotification(string name) : IDisposable
     /// <summary>Asks anew where the last answer has come, or none was asked for yet.</summary>
     public void Arm()
     {
-        if (_notify != IntPtr.Zero && Marshal.ReadIntPtr(_notify, ContextAt) != Fired)
+        if (_notify == IntPtr.Zero)
         {
-            return;
+            Open();
         }
-        Release();
-        _service = LiveServices.Open(name, Advapi32.ServiceQueryStatus);
-        if (_service is null)
+        else if (HasFired)
         {
-            return;
-        }
-        var state = LiveServices.StatusOf(_service, name).CurrentState;
-        _notify = Marshal.AllocHGlobal(Marshal.SizeOf<Advapi32.ServiceNotify>());
-        Marshal.StructureToPtr(new Advapi32.ServiceNotify { Version = Advapi32.NotifyStatusChange, Callback = Marshal.GetFunctionPointerForDelegate(Called) }, _notify, fDeleteOld: false);
-        if (Advapi32.NotifyServiceStatusChangeW(_service, AllStates & ~(1u << (state - 1)), _notify) != 0)
-        {
-            // Marked for deletion, or the manager is behind: the slow look beside the notifications sees it.
-            Marshal.WriteIntPtr(_notify, ContextAt, Fired);
+            var answer = Marshal.PtrToStructure<Advapi32.ServiceNotify>(_notify);
+            if (answer.NotificationStatus != 0 || (answer.NotificationTriggered & DeletePending) != 0 || !Ask(answer.Status.CurrentState))
+            {
+                Release();
+                Open();
+            }
         }
     }
 
@@ -48,11 +46,42 @@ internal sealed class ServiceNotification(string name) : IDisposable
 
     private static void MarkFired(IntPtr notify) => Marshal.WriteIntPtr(notify, ContextAt, Fired);
 
+    private bool HasFired => Marshal.ReadIntPtr(_notify, ContextAt) == Fired;
+
+    private void Open()
+    {
+        _service = LiveServices.Open(name, Advapi32.ServiceQueryStatus);
+        if (_service is null)
+        {
+            return;
+        }
+        _notify = Marshal.AllocHGlobal(Marshal.SizeOf<Advapi32.ServiceNotify>());
+        if (!Ask(LiveServices.StatusOf(_service, name).CurrentState))
+        {
+            // Marked for deletion, or the manager is behind: the slow look beside the notifications sees it.
+            Release();
+        }
+    }
+
+    // In any state but the one it is in. One that it has come into meanwhile is told at once.
+    private bool Ask(int state)
+    {
+        Marshal.StructureToPtr(new Advapi32.ServiceNotify { Version = Advapi32.NotifyStatusChange, Callback = Marshal.GetFunctionPointerForDelegate(Called) }, _notify, fDeleteOld: false);
+        var mask = (AllStates & ~(1u << (state - 1))) | DeletePending;
+        var isAsked = Advapi32.NotifyServiceStatusChangeW(_service!, mask, _notify) == 0;
+        if (!isAsked)
+        {
+            // Then no answer comes, and the memory can be given back.
+            Marshal.WriteIntPtr(_notify, ContextAt, Fired);
+        }
+        return isAsked;
+    }
+
     private void Release()
     {
         _service?.Dispose();
         _service = null;
-        if (_notify != IntPtr.Zero && Marshal.ReadIntPtr(_notify, ContextAt) == Fired)
+        if (_notify != IntPtr.Zero && HasFired)
         {
             Marshal.FreeHGlobal(_notify);
         }

@@ -7,6 +7,9 @@ internal sealed class WindowsWatch : IChangeWatch
 {
     private const string ServicesKey = @"HKLM\SYSTEM\CurrentControlSet\Services";
 
+    // MAXIMUM_WAIT_OBJECTS.
+    private const int MostHandles = 64;
+
     private readonly List<ServiceNotification> _services;
     private readonly List<KeyNotification> _keys;
     private readonly IReadOnlyCollection<string> _programs;
@@ -22,18 +25,21 @@ internal sealed class WindowsWatch : IChangeWatch
             _keys.Add(new KeyNotification(ServicesKey, Advapi32.ChangeName));
         }
         _programs = what.Programs;
-        Arm(_keys);
+        _services.ForEach(service => service.Arm());
+        _keys.ForEach(key => key.Arm());
     }
 
     /// <inheritdoc/>
     public void Wait(TimeSpan atMost, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var cancelHandle = cancel.WaitHandle.SafeWaitHandle;
+        // A service that has left the state of the last answer answers at once, so asking now loses nothing.
+        _services.ForEach(service => service.Arm());
+        FollowPrograms();
         var processes = _processes.Values.ToArray();
-        var handles = new[] { cancelHandle.DangerousGetHandle() }
+        var handles = new[] { cancel.WaitHandle.SafeWaitHandle.DangerousGetHandle() }
             .Concat(_keys.Select(key => key.Signal.SafeWaitHandle.DangerousGetHandle()))
-            .Concat(processes.Select(process => process.DangerousGetHandle())).Take(64).ToArray();
+            .Concat(processes.Select(process => process.DangerousGetHandle())).Take(MostHandles).ToArray();
         var milliseconds = (uint)Math.Max(0, Math.Min(Math.Ceiling(atMost.TotalMilliseconds), int.MaxValue));
         var woken = Kernel32.WaitForMultipleObjectsEx(handles.Length, handles, all: false, milliseconds, alertable: true);
         GC.KeepAlive(processes);
@@ -43,8 +49,11 @@ internal sealed class WindowsWatch : IChangeWatch
             throw WindowsError.Last("The wait for a change has failed", null);
         }
         cancel.ThrowIfCancellationRequested();
-        // Before anybody looks again, so that nothing is lost in between.
-        Arm(woken is > 0 && woken <= _keys.Count ? [_keys[(int)woken - 1]] : []);
+        if (woken is > 0 && woken <= _keys.Count)
+        {
+            // A key only tells what comes after it was asked, so before anybody looks again.
+            _keys[(int)woken - 1].Arm();
+        }
     }
 
     /// <inheritdoc/>
@@ -58,10 +67,9 @@ internal sealed class WindowsWatch : IChangeWatch
         }
     }
 
-    private void Arm(List<KeyNotification> keys)
+    // One that comes and goes between two waits is not noticed here; the slow look beside the notifications sees that it is gone.
+    private void FollowPrograms()
     {
-        keys.ForEach(key => key.Arm());
-        _services.ForEach(service => service.Arm());
         if (_programs.Count == 0)
         {
             return;

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using AibDeprovision.Machine;
+using AibDeprovision.WindowsTests.Bed;
+
+namespace AibDeprovision.WindowsTests.Measuring;
+
+/// <summary>
+/// How soon a wait returns after what it waits for has happened: the cmdlets beside the 5 s poll of the documented default,
+/// in turn, in one run. And what a wait costs in processor time.
+/// </summary>
+internal static class WaitMeasure
+{
+    private const string Service = "RdAgent";
+
+    private static readonly Waiting[] Pairs =
+    [
+        new("service runs", "Wait-AibGuestAgentService -Name RdAgent -Optional @()",
+            "while ((Get-Service RdAgent).Status -ne 'Running') { Start-Sleep -s 5 }",
+            bed => bed.StopService(Service), ["start", Service]),
+        new("image state is there", "Wait-AibSysprepState",
+            $@"while ($true) {{ $imageState = (Get-ItemProperty -LiteralPath HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup\State -Name ImageState).ImageState; if ($imageState -eq '{ImageStates.GeneralizedToOobe}') {{ break }}; Start-Sleep -s 5 }}",
+            bed => bed.ImageState = ImageStates.Undeployable, ["image-state", ImageStates.GeneralizedToOobe]),
+    ];
+
+    /// <summary>Measures, and prints a line for each pair.</summary>
+    public static int Run(int repetitions)
+    {
+        using var bed = new BedMachine();
+        bed.Reset();
+        Console.WriteLine("wait until                  cmdlet: median      max    5 s poll: median      max    ratio");
+        foreach (var pair in Pairs)
+        {
+            Once(bed, pair, pair.Cmdlet);
+            var (cmdlet, poll) = (new List<double>(), new List<double>());
+            for (var n = 0; n < repetitions; n++)
+            {
+                cmdlet.Add(Once(bed, pair, pair.Cmdlet));
+                poll.Add(Once(bed, pair, pair.Poll));
+            }
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{pair.Name,-24} {Median(cmdlet),12:F1} ms {cmdlet.Max(),6:F1} ms {Median(poll),12:F0} ms {poll.Max(),6:F0} ms {Median(poll) / Median(cmdlet),8:F0}"));
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"processor time of a wait: service {Cost(bed, "Wait-AibGuestAgentService -Timeout 60 -ErrorAction SilentlyContinue"):F3} %"));
+        return 0;
+    }
+
+    // Milliseconds from the event to the end of the script. The event comes at any point of a 5 s poll.
+    private static double Once(BedMachine bed, Waiting pair, string script)
+    {
+        pair.Prepare(bed);
+        _ = bed.Engine;
+        bed.After(Random.Shared.NextDouble() * 5, pair.Event);
+        bed.Engine.Run(script).WithoutErrors();
+        return Stamp.Age.TotalMilliseconds;
+    }
+
+    // Per cent of one core over the 60 s of a wait for what does not come.
+    private static double Cost(BedMachine bed, string script)
+    {
+        bed.StopService(Service);
+        bed.Engine.Run(script.Replace("60", "2", StringComparison.Ordinal));
+        using var self = Process.GetCurrentProcess();
+        var before = self.TotalProcessorTime;
+        var result = bed.Engine.Run(script);
+        self.Refresh();
+        return (self.TotalProcessorTime - before) / result.Duration * 100;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private sealed record Waiting(string Name, string Cmdlet, string Poll, Action<BedMachine> Prepare, string[] Event);
+}
