@@ -106,4 +106,7 @@ public enum ResidueItems
 
     /// <summary>Root's authorized_keys, known_hosts and private keys.</summary>
     RootSshKeys = 32,
+
+    /// <summary>Root's credentials for clouds, registries and repositories, for example of az, aws, gcloud, docker, kubectl and git.</summary>
+    Credentials = 64,
 }
