@@ -55,7 +55,7 @@ finish() {
 
 on_exit() {
     trap - EXIT
-    take_back_ifcfg
+    take_back_files
     [ -z "$WORK" ] || rm -rf "$WORK"
     [ -n "$VERDICT" ] || set -- 1 "Unexpected (exit code 1): the script stumbled with status $1, see the lines above"
     say verdict "${2:-$VERDICT}"
@@ -206,22 +206,30 @@ agent_failed() {
     finish 17 WaagentFailed "$1"
 }
 
-# The waagent of the RHEL family edits ifcfg-<interface> and gives up where there is none, which is so where NetworkManager
-# has files of its own. It is lent one for as long as it runs.
-lend_ifcfg() {
-    grep -qsE '^ID(_LIKE)?=.*(rhel|fedora|centos)' /etc/os-release || return 0
-    mkdir -p /etc/sysconfig/network-scripts
-    for link in /sys/class/net/*; do
-        [ "${link##*/}" != lo ] || continue
-        file=/etc/sysconfig/network-scripts/ifcfg-${link##*/}
-        if ! exists "$file" && true 2>/dev/null >"$file"; then LENT="$LENT $file"; fi
-    done
+# To reset the host name that DHCP is told, waagent edits ifcfg-<interface> in the RHEL family and network/dhcp in SUSE's. Where
+# there is no such file, because the system has NetworkManager's own, it gives up with most undone: it is lent one meanwhile.
+lend_files() {
+    if grep -qsE '^ID(_LIKE)?=.*(rhel|fedora|centos)' /etc/os-release; then
+        for link in /sys/class/net/*; do
+            [ "${link##*/}" = lo ] || lend "/etc/sysconfig/network-scripts/ifcfg-${link##*/}" ''
+        done
+    elif grep -qsE '^ID(_LIKE)?=.*(suse|sle_hpc|sles)' /etc/os-release; then
+        lend /etc/sysconfig/network/dhcp 'DHCLIENT_HOSTNAME_OPTION="AUTO"'
+    fi
     [ -z "$LENT" ] || say waagent "lent waagent the files that it would miss:$LENT"
 }
 
-take_back_ifcfg() {
-    # shellcheck disable=SC2086 # a list of paths without spaces
-    [ -z "$LENT" ] || rm -f $LENT
+lend() {
+    if exists "$1" || ! mkdir -p "${1%/*}"; then return; fi
+    if printf '%s\n' "$2" >"$1"; then LENT="$LENT $1"; fi
+} 2>/dev/null
+
+# The folders too where they are empty: the system did without them.
+take_back_files() {
+    for file in $LENT; do
+        rm -f "$file"
+        rmdir "${file%/*}" "/etc/sysconfig" 2>/dev/null
+    done
     LENT=''
 }
 
@@ -242,10 +250,10 @@ run_waagent() {
     action=-deprovision+user
     [ "$KEEP_USER" = no ] || action=-deprovision
     cat /etc/sudoers.d/waagent 2>/dev/null >"$WORK/sudoers"
-    lend_ifcfg
+    lend_files
     say waagent "running $AGENT -force $action"
     run_agent "$DEADLINE" -force "$action"
-    take_back_ifcfg
+    take_back_files
     evidence
     restore_sudo_rules
     [ "$TIMED_OUT" = no ] || finish 15 DeadlinePassed "waagent had not ended when the deadline of $DEADLINE s passed"
