@@ -76,6 +76,8 @@ plant $cloud/instances/$vm/user-data.txt $cloud/instances/$vm/vendor-data.txt $c
     $cloud/instances/$vm/cloud-config.txt $cloud/instances/$vm/boot-finished $cloud/instances/$vm/datasource \
     $cloud/instances/$vm/sem/config_ssh $cloud/data/instance-id $cloud/data/previous-hostname $cloud/data/set-hostname \
     $cloud/data/status.json $cloud/sem/config_scripts_per_once.once $cloud/seed/azure/ovf-env.xml
+# The next boot reads this one.
+echo "{\"hostname\": \"build-vm\", \"fqdn\": \"build-vm.$canary\"}" >$cloud/data/set-hostname
 ln -sfn $cloud/instances/$vm $cloud/instance
 mkdir -p /run/cloud-init /run/sshd
 echo '{}' >/run/cloud-init/result.json

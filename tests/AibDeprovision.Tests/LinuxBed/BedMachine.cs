@@ -102,6 +102,20 @@ public sealed class BedMachine : IDisposable
             time + TimeSpan.FromSeconds(10), input, environment);
     }
 
+    /// <summary>
+    /// Boots what has become of the machine's disk as a new machine, with cloud-init's NoCloud data for it, and waits until
+    /// it has shut itself down. Skips the test where systemd-nspawn cannot boot. Afterwards only files can be looked at.
+    /// </summary>
+    public BedRun Boot()
+    {
+        Bed.Require("systemd-nspawn");
+        var prepared = RunBeside(["bash", Bed.Script("linux-next-boot.sh"), Root]);
+        Assert.True(prepared.ExitCode == 0, prepared.ToString());
+        var trial = RunNspawn("true");
+        Bed.SkipUnless(trial.ExitCode == 0, "systemd-nspawn does not work here: " + trial);
+        return RunNspawn("--boot");
+    }
+
     /// <summary>The files that still hold a trace of the build. All traces were written into the upper layer.</summary>
     public string[] Remaining()
     {
@@ -129,6 +143,14 @@ public sealed class BedMachine : IDisposable
 
     /// <summary>Whether there is something at a path, be it a link into nowhere.</summary>
     public bool Exists(string path) => Run(["sh", "-c", "[ -e \"$0\" ] || [ -L \"$0\" ]", path]).ExitCode == 0;
+
+    /// <summary>It needs the control groups and the processes as this machine sees them, and only the mounts of the other one.</summary>
+    private BedRun RunNspawn(string what) => BedProcess.Run(
+        [
+            "nsenter", "--target", pid, "--mount", "--", "timeout", "-k", "5", "90", "systemd-nspawn", "--quiet", "--register=no",
+            "--keep-unit", "--private-network", "--console=pipe", "--machine=aib-bed-" + pid, "--directory=" + Root, what,
+        ],
+        TimeSpan.FromSeconds(100));
 
     /// <summary>Ends everything that runs in the machine.</summary>
     public void Dispose()
