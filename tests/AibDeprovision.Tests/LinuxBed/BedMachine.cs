@@ -102,6 +102,13 @@ public sealed class BedMachine : IDisposable
             time + TimeSpan.FromSeconds(10), input, environment);
     }
 
+    /// <summary>Runs a build with Packer, in the order of Azure Image Builder, that installs a script; its output is customization.log.</summary>
+    public BedRun Build(string script)
+    {
+        Bed.Require("packer");
+        return RunBeside(["bash", Bed.Script("linux-packer.sh"), folder], null, script);
+    }
+
     /// <summary>
     /// Boots what has become of the machine's disk as a new machine, with cloud-init's NoCloud data for it, and waits until
     /// it has shut itself down. Skips the test where systemd-nspawn cannot boot. Afterwards only files can be looked at.
