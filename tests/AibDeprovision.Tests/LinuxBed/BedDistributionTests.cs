@@ -56,15 +56,19 @@ public sealed class BedDistributionTests
         Assert.False(machine.Exists(path));
     }
 
-    [Fact]
-    public void Where_the_file_is_there_it_stays()
+    [Theory]
+    [InlineData("true")]
+    [InlineData("ip link add 'eth*' type dummy || ip link add 'eth*' type veth peer name other")]
+    public void Where_the_file_is_there_it_stays(string before)
     {
         const string Path = "/etc/sysconfig/network-scripts/ifcfg-eth0";
-        using var machine = BedMachine.Start(OsRelease("rhel", "fedora", "8.10") + $"mkdir -p /etc/sysconfig/network-scripts; echo DEVICE=eth0 >{Path}");
+        using var machine = BedMachine.Start(
+            OsRelease("rhel", "fedora", "8.10") + $"mkdir -p /etc/sysconfig/network-scripts; echo DEVICE=eth0 >{Path}\n{before} 2>/dev/null");
 
         AssertVerdict(machine.RunScript(Hardened(new())), DeprovisionExitCode.Sealed);
 
         Assert.Equal("DEVICE=eth0\nDHCP_HOSTNAME=localhost.localdomain", machine.Read(Path));
+        Assert.Equal("ifcfg-eth0", machine.Sh("ls /etc/sysconfig/network-scripts"));
     }
 
     [Theory]

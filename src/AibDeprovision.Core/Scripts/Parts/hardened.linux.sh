@@ -211,7 +211,7 @@ agent_failed() {
 lend_files() {
     if grep -qsE '^ID(_LIKE)?=.*(rhel|fedora|centos)' /etc/os-release; then
         for link in /sys/class/net/*; do
-            [ "${link##*/}" = lo ] || lend "/etc/sysconfig/network-scripts/ifcfg-${link##*/}" ''
+            [ ! -e "$link" ] || [ "${link##*/}" = lo ] || lend "/etc/sysconfig/network-scripts/ifcfg-${link##*/}" ''
         done
     elif grep -qsE '^ID(_LIKE)?=.*(suse|sle_hpc|sles)' /etc/os-release; then
         lend /etc/sysconfig/network/dhcp 'DHCLIENT_HOSTNAME_OPTION="AUTO"'
@@ -226,10 +226,12 @@ lend() {
 
 # The folders too where they are empty: the system did without them.
 take_back_files() {
+    set -f # an interface may be called eth*
     for file in $LENT; do
         rm -f "$file"
-        rmdir "${file%/*}" "/etc/sysconfig" 2>/dev/null
+        rmdir "${file%/*}" /etc/sysconfig 2>/dev/null
     done
+    set +f
     LENT=''
 }
 
