@@ -8,6 +8,10 @@ cd "$1"
 # systemd brings its own.
 umount dev/pts dev run sys proc
 
+# systemd-nspawn leaves folders here, which are to go with the machine.
+mkdir -p /run/systemd/nspawn
+mount -t tmpfs -o mode=755 nspawn /run/systemd/nspawn
+
 # There is no network to wait for.
 ln -s /dev/null etc/systemd/system/systemd-networkd-wait-online.service
 

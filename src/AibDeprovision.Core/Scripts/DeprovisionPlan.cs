@@ -95,7 +95,7 @@ public enum ResidueItems
     /// <summary>cloud-init's state under /var/lib/cloud, its logs and what it wrote into the network configuration.</summary>
     CloudInit = 2,
 
-    /// <summary>The logs under /var/log.</summary>
+    /// <summary>The logs under /var/log, and root's mail.</summary>
     Logs = 4,
 
     /// <summary>Shell and program histories of root and of the users that stay.</summary>

@@ -91,6 +91,18 @@ public sealed class BedHardenedTests
         Assert.Equal(Staying, machine.Remaining());
     }
 
+    [Fact]
+    public void Scripts_that_cloud_init_clean_takes_along_are_named()
+    {
+        using var machine = BedMachine.Start("mkdir -p /var/lib/cloud/scripts/per-boot; echo true >/var/lib/cloud/scripts/per-boot/own.sh");
+
+        var run = machine.RunScript(Hardened(new()));
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        AssertSaid(run, "clean: cloud-init clean will also remove the scripts in /var/lib/cloud/scripts (1)");
+        Assert.False(machine.Exists("/var/lib/cloud/scripts/per-boot/own.sh"));
+    }
+
     [Theory]
     [InlineData(ResidueItems.MachineId, "machine-id", "")]
     [InlineData(ResidueItems.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]

@@ -69,7 +69,7 @@ internal static class BedProcess
 /// <summary>What came of a run.</summary>
 public sealed record BedRun
 {
-    /// <summary>The exit code; null when the limit was reached first.</summary>
+    /// <summary>The exit code; in a machine 124 or 137 when the limit was reached first, and null when even that took no effect.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>The lines of standard output, which is what a build's log shows without a prefix of its own.</summary>
