@@ -24,6 +24,10 @@ public sealed partial class BedBootTests
         Assert.NotEqual(oldKey, machine.Read(HostKey)!.Split(' ')[1]);
         Assert.Equal("new-vm", machine.Sh("ls /var/lib/cloud/instances"));
         Assert.Equal("new-vm", machine.Read("/etc/hostname"));
+        // Its own network files too: the script may only remove them where cloud-init writes them again.
+        var network = machine.Read("/etc/netplan/50-cloud-init.yaml")!;
+        Assert.Contains("host0", network, StringComparison.Ordinal);
+        Assert.DoesNotContain("00:0d:3a:aa:bb:cc", network, StringComparison.OrdinalIgnoreCase);
         var accounts = machine.Sh("cat /etc/passwd /etc/shadow /etc/group /etc/sudoers.d/*");
         Assert.Contains("azureuser ALL=(ALL) NOPASSWD:ALL", accounts, StringComparison.Ordinal);
         Assert.DoesNotContain("packer:", accounts, StringComparison.Ordinal);

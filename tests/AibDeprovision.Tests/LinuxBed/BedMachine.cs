@@ -151,11 +151,11 @@ public sealed class BedMachine : IDisposable
     /// <summary>Whether there is something at a path, be it a link into nowhere.</summary>
     public bool Exists(string path) => Run(["sh", "-c", "[ -e \"$0\" ] || [ -L \"$0\" ]", path]).ExitCode == 0;
 
-    /// <summary>It needs the control groups and the processes as this machine sees them, and only the mounts of the other one.</summary>
+    /// <summary>It needs the control groups and the processes as this machine sees them, and mounts and network of the other one.</summary>
     private BedRun RunNspawn(string what) => BedProcess.Run(
         [
-            "nsenter", "--target", pid, "--mount", "--", "timeout", "-k", "5", "90", "systemd-nspawn", "--quiet", "--register=no",
-            "--keep-unit", "--private-network", "--console=pipe", "--machine=aib-bed-" + pid, "--directory=" + Root, what,
+            "nsenter", "--target", pid, "--mount", "--net", "--", "timeout", "-k", "5", "90", "systemd-nspawn", "--quiet", "--register=no",
+            "--keep-unit", "--network-veth", "--console=pipe", "--machine=aib-bed-" + pid, "--directory=" + Root, what,
         ],
         TimeSpan.FromSeconds(100));
 
