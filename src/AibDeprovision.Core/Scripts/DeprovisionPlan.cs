@@ -95,7 +95,7 @@ public enum ResidueItems
     /// <summary>cloud-init's state under /var/lib/cloud, its logs and what it wrote into the network configuration.</summary>
     CloudInit = 2,
 
-    /// <summary>The logs under /var/log.</summary>
+    /// <summary>The logs under /var/log, and root's mail.</summary>
     Logs = 4,
 
     /// <summary>Shell and program histories of root and of the users that stay.</summary>
@@ -106,4 +106,7 @@ public enum ResidueItems
 
     /// <summary>Root's authorized_keys, known_hosts and private keys.</summary>
     RootSshKeys = 32,
+
+    /// <summary>Root's credentials for clouds, registries and repositories, for example of az, aws, gcloud, docker, kubectl and git.</summary>
+    Credentials = 64,
 }

@@ -9,6 +9,7 @@ internal static class PlanText
     [
         (ResidueItems.MachineId, "machine-id"), (ResidueItems.CloudInit, "cloud-init state"), (ResidueItems.Logs, "logs"),
         (ResidueItems.History, "histories"), (ResidueItems.TempFiles, "temporary files"), (ResidueItems.RootSshKeys, "root's SSH keys"),
+        (ResidueItems.Credentials, "root's credentials"),
     ];
 
     public static string Of(DeprovisionPlan plan) => string.Join("\n", (plan.Profile, plan.Platform) switch

@@ -42,6 +42,7 @@ public static class ScriptGenerator
         $"KEEP_HISTORY={Keeps(plan, ResidueItems.History)}",
         $"KEEP_TEMP_FILES={Keeps(plan, ResidueItems.TempFiles)}",
         $"KEEP_ROOT_SSH_KEYS={Keeps(plan, ResidueItems.RootSshKeys)}",
+        $"KEEP_CREDENTIALS={Keeps(plan, ResidueItems.Credentials)}",
         $"AGENT_TIMEOUT={ShText.Quote(plan.ServiceTimeout)}",
         $"DEADLINE={ShText.Quote(plan.Deadline)}",
         $"BEFORE_SCRIPT={ShText.Quote(plan.BeforeScript)}",

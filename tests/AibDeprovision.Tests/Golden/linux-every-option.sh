@@ -11,6 +11,7 @@ KEEP_LOGS='yes'
 KEEP_HISTORY='no'
 KEEP_TEMP_FILES='no'
 KEEP_ROOT_SSH_KEYS='yes'
+KEEP_CREDENTIALS='no'
 AGENT_TIMEOUT='300'
 DEADLINE='2400'
 BEFORE_SCRIPT='echo "it'\''s before"
@@ -24,7 +25,7 @@ export HISTSIZE=0 PATH="${PATH:-/usr/bin}:/usr/sbin:/sbin:/usr/bin:/bin:/usr/loc
 case $0 in /*) SELF=$0 ;; *) SELF=$PWD/$0 ;; esac
 cd / || exit 1
 exec 3>&1 # what the script itself says goes here, also while the output of a command is captured
-STARTED=0 LEFT=0 FIRST='' VERDICT='' WORK='' CHILD='' BUSY='' CLOUD_INIT='' BUILD_USER='' BUILD_HOME='' USER_LINE=''
+STARTED=0 LEFT=0 FIRST='' VERDICT='' WORK='' CHILD='' BUSY='' CLOUD_INIT='' BUILD_USER='' BUILD_HOME='' USER_LINE='' LENT=''
 
 # --- output, time and limits
 # ELAPSED in tenths of a second. /proc/uptime, because the wall clock jumps when the time is first synchronized.
@@ -56,6 +57,7 @@ finish() {
 
 on_exit() {
     trap - EXIT
+    take_back_files
     [ -z "$WORK" ] || rm -rf "$WORK"
     [ -n "$VERDICT" ] || set -- 1 "Unexpected (exit code 1): the script stumbled with status $1, see the lines above"
     say verdict "${2:-$VERDICT}"
@@ -206,6 +208,44 @@ agent_failed() {
     finish 17 WaagentFailed "$1"
 }
 
+# To reset the host name that DHCP is told, waagent edits ifcfg-<interface> in the RHEL family and network/dhcp in SUSE's. Where
+# there is no such file, because the system has NetworkManager's own, it gives up with most undone: it is lent one meanwhile.
+lend_files() {
+    if grep -qsE '^ID(_LIKE)?=.*(rhel|fedora|centos)' /etc/os-release; then
+        for link in /sys/class/net/*; do
+            [ ! -e "$link" ] || [ "${link##*/}" = lo ] || lend "/etc/sysconfig/network-scripts/ifcfg-${link##*/}" ''
+        done
+    elif grep -qsE '^ID(_LIKE)?=.*(suse|sle_hpc|sles)' /etc/os-release; then
+        lend /etc/sysconfig/network/dhcp 'DHCLIENT_HOSTNAME_OPTION="AUTO"'
+    fi
+    [ -z "$LENT" ] || say waagent "lent waagent the files that it would miss:$LENT"
+}
+
+lend() {
+    if exists "$1" || ! mkdir -p "${1%/*}"; then return; fi
+    if printf '%s\n' "$2" >"$1"; then LENT="$LENT $1"; fi
+} 2>/dev/null
+
+# The folders too where they are empty: the system did without them.
+take_back_files() {
+    set -f # an interface may be called eth*
+    for file in $LENT; do
+        rm -f "$file"
+        rmdir "${file%/*}" /etc/sysconfig 2>/dev/null
+    done
+    set +f
+    LENT=''
+}
+
+# waagent drops every line that holds the name of its user, so also that of 'packeradmin'.
+restore_sudo_rules() {
+    [ -s "$WORK/sudoers" ] || return 0
+    while IFS= read -r line; do
+        if printf '%s\n' "$line" | grep -q "${USER_LINE:-^$}" || grep -qsxF -e "$line" /etc/sudoers.d/waagent; then continue; fi
+        printf '%s\n' "$line" >>/etc/sudoers.d/waagent && say waagent "restored in /etc/sudoers.d/waagent the rule of ${line%%[ 	]*}"
+    done <"$WORK/sudoers"
+}
+
 run_waagent() {
     # An agent that still runs may write into the folder that waagent is emptying.
     for unit in walinuxagent waagent; do
@@ -213,9 +253,13 @@ run_waagent() {
     done
     action=-deprovision+user
     [ "$KEEP_USER" = no ] || action=-deprovision
+    cat /etc/sudoers.d/waagent 2>/dev/null >"$WORK/sudoers"
+    lend_files
     say waagent "running $AGENT -force $action"
     run_agent "$DEADLINE" -force "$action"
+    take_back_files
     evidence
+    restore_sudo_rules
     [ "$TIMED_OUT" = no ] || finish 15 DeadlinePassed "waagent had not ended when the deadline of $DEADLINE s passed"
     # waagent catches its own exceptions, logs 'Failed to run' and exits 0. The first exception names the cause best.
     cause=$(grep -E "^[A-Za-z_.]+(Error|Exception)(:|$)|Failed to run 'deprovision" "$WORK/out" | head -n 1)
@@ -250,7 +294,8 @@ find_build_user() {
         from=90-cloud-init-users BUILD_USER=''
         if [ -f /etc/sudoers.d/90-cloud-init-users ]; then
             while read -r name _; do
-                if is_person "$name"; then BUILD_USER=$name && break; fi
+                # Also one whom an earlier run has deleted: something of theirs may still be there.
+                if is_person "$name" || { is_user_name "$name" && [ -z "$(uid_of "$name")" ]; }; then BUILD_USER=$name && break; fi
             done </etc/sudoers.d/90-cloud-init-users
         fi
         if [ -z "$BUILD_USER" ] && is_person "${SUDO_USER:-}"; then BUILD_USER=$SUDO_USER from=SUDO_USER; fi
@@ -270,15 +315,15 @@ delete_user() {
 }
 
 # --- residue
-# each DO WHAT PATH...: calls "DO PATH WHAT" for the paths that exist.
+# each DO WHAT PATH...: of the paths that exist, clean removes all, left reports all, and count only sets COUNT.
 each() {
-    do=$1 what=$2 count=0
+    do=$1 what=$2 COUNT=0
     shift 2
     for path; do
         exists "$path" || continue
-        if [ "$do" = left ]; then left "$path" "$what"; elif remove "$path"; then count=$((count + 1)); fi
+        if [ "$do" = count ]; then COUNT=$((COUNT + 1)); elif [ "$do" = left ]; then left "$path" "$what"; elif remove "$path"; then COUNT=$((COUNT + 1)); fi
     done
-    [ "$count" -eq 0 ] || say clean "removed $what ($count)"
+    [ "$COUNT" -eq 0 ] || [ "$do" != clean ] || say clean "removed $what ($COUNT)"
 }
 
 # rm follows no links: of a link that a user has planted, the link goes.
@@ -310,9 +355,21 @@ residue() {
     [ "$KEEP_ROOT_SSH_KEYS" = yes ] || each "$1" "root's SSH keys" /root/.ssh/authorized_keys* /root/.ssh/known_hosts* /root/.ssh/id_*
     [ "$KEEP_MACHINE_ID" = yes ] || [ -L /var/lib/dbus/machine-id ] || each "$1" 'the copy of machine-id' /var/lib/dbus/machine-id
     [ "$KEEP_LOGS" = yes ] || each "$1" 'journal' /var/log/journal/*
+    [ "$KEEP_LOGS" = yes ] || each "$1" "root's mail" /var/mail/root /var/spool/mail/root
+    [ "$KEEP_CREDENTIALS" = yes ] || credentials "$1" "root's credentials" /root
     [ "$KEEP_CLOUD_INIT" = yes ] || cloud_init_files "$1"
     [ "$KEEP_USER" = yes ] || user_files "$1"
     [ "$KEEP_HISTORY" = yes ] || histories "$1"
+}
+
+# credentials DO WHAT HOME: what programs need to act in somebody's name. Not their whole folders: those also hold what is
+# meant for the image, extensions of the Azure CLI for example. Nor .cache, where browsers and models are installed.
+credentials() {
+    each "$1" "$2" "$3"/.[aA]zure/*[tT]oken* "$3"/.[aA]zure/msal* "$3"/.[aA]zure/azureProfile.json "$3"/.[aA]zure/AzureRmContext.json \
+        "$3"/.[aA]zure/service_principal* "$3"/.[aA]zure/keystore.cache "$3"/.local/share/.IdentityService "$3"/.azd/auth \
+        "$3"/.aws/credentials "$3"/.aws/config "$3"/.aws/sso/cache "$3"/.aws/cli/cache "$3"/.config/gcloud "$3"/.config/gh/hosts.yml \
+        "$3"/.docker/config.json "$3"/.config/containers/auth.json "$3"/.kube/config "$3"/.kube/cache "$3"/.netrc "$3"/.pypirc \
+        "$3"/.git-credentials "$3"/.config/git/credentials "$3"/.vault-token "$3"/.terraform.d/credentials.tfrc.json
 }
 
 cloud_init_files() {
@@ -393,10 +450,10 @@ clean() {
 clean_cloud_init() {
     drop_lines '^127\.0\.1\.1[[:space:]]' /etc/hosts
     have cloud-init || return 0
-    quietly 60 cloud-init clean --help
-    set -- clean
-    [ "$KEEP_LOGS" = yes ] || set -- clean --logs
-    if grep -q -e --seed "$WORK/out"; then set -- "$@" --seed; fi
+    each count '' /var/lib/cloud/scripts/per-*/*
+    [ "$COUNT" -eq 0 ] || say clean "cloud-init clean will also remove the scripts in /var/lib/cloud/scripts ($COUNT)"
+    set -- clean --seed
+    [ "$KEEP_LOGS" = yes ] || set -- clean --logs --seed
     if quietly 180 cloud-init "$@"; then say clean "cloud-init $* has ended"; return 0; fi
     evidence
     say clean "cloud-init $* failed; its state is removed without it"
@@ -457,12 +514,18 @@ tell_what_is_kept() {
     [ "$KEEP_HISTORY" = no ] || say verify "kept: histories, except root's .bash_history, which waagent removes"
     [ "$KEEP_TEMP_FILES" = no ] || say verify "kept: /tmp and /var/tmp"
     [ "$KEEP_ROOT_SSH_KEYS" = no ] || say verify "kept: root's SSH keys"
+    [ "$KEEP_CREDENTIALS" = no ] || say verify "kept: root's credentials"
+    [ ! -d /root/.cache ] || say verify "kept: /root/.cache"
     [ "$NEW_HOST_KEYS" = yes ] || say verify "kept: SSH host keys, as nothing here would make new ones"
-    others=''
+    others='' holders=''
     while IFS=: read -r name _ _ _ _ home _; do
-        [ "$name" = root ] || [ ! -s "$home/.ssh/authorized_keys" ] || others="$others $name"
+        case $home in /root | / | [!/]* | '') continue ;; esac
+        [ ! -s "$home/.ssh/authorized_keys" ] || others="$others $name"
+        credentials count '' "$home"
+        [ "$COUNT" -eq 0 ] || holders="$holders $name"
     done </etc/passwd
     [ -z "$others" ] || say verify "kept: the authorized_keys of$others"
+    [ -z "$holders" ] || say verify "kept: the credentials of$holders, in every VM made from this image"
 }
 
 # --- main

@@ -183,6 +183,21 @@ public sealed class HardenedLinuxResidueTests
         Assert.True(machine.Files.Exists("/etc/udev/rules.d/75-persistent-net-generator.rules"));
     }
 
+    [Theory]
+    [MemberData(nameof(Shells), MemberType = typeof(HardenedLinuxRun))]
+    public void What_waagent_is_lent_is_taken_back_even_when_it_fails(string shell)
+    {
+        var machine = SeededMachine(shell);
+        machine.Files.WriteFile("/etc/os-release", "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n");
+        WriteAgent(machine, "cat /etc/sysconfig/network/dhcp && exit 3");
+
+        var run = RunPlan(machine, shell, new());
+
+        AssertVerdict(run, DeprovisionExitCode.WaagentFailed, "waagent ended with status 3: DHCLIENT_HOSTNAME_OPTION=\"AUTO\"");
+        Assert.False(machine.Files.Exists("/etc/sysconfig/network/dhcp"));
+        Assert.True(machine.Files.Exists("/etc/sysconfig/network-scripts/ifcfg-eth0"));
+    }
+
     [Fact]
     public void A_file_that_the_agent_writes_behind_waagents_back_goes_too()
     {

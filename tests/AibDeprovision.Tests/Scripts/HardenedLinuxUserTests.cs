@@ -19,6 +19,20 @@ public sealed class HardenedLinuxUserTests
 
     [Theory]
     [MemberData(nameof(Shells), MemberType = typeof(HardenedLinuxRun))]
+    public void A_rule_that_waagent_takes_for_the_users_own_is_restored(string shell)
+    {
+        var machine = SeededMachine(shell);
+        machine.Files.WriteFile("/etc/sudoers.d/waagent", "packer ALL=(ALL) NOPASSWD: ALL\n# \\n $HOME `x` 'y'\npackeradmin ALL=(ALL) ALL, !/bin/su\nother ALL=(ALL) ALL\n");
+
+        var run = RunPlan(machine, shell, new());
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        Assert.Equal("# \\n $HOME `x` 'y'\nother ALL=(ALL) ALL\npackeradmin ALL=(ALL) ALL, !/bin/su\n", machine.Files.ReadFile("/etc/sudoers.d/waagent"));
+        Assert.Contains(run.Output, line => line.EndsWith("restored in /etc/sudoers.d/waagent the rule of packeradmin", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells), MemberType = typeof(HardenedLinuxRun))]
     public void Without_ovf_env_xml_the_user_is_the_one_of_cloud_inits_sudo_rules(string shell)
     {
         var machine = SeededMachine(shell);

@@ -8,9 +8,6 @@ namespace AibDeprovision.WindowsTests.Faces;
 internal sealed class FakeService : ServiceBase
 {
     private const int Stopped = 1;
-    private const int StartPending = 2;
-    private const int Running = 4;
-    private const int AcceptsStop = 1;
     private const int ErrorServiceSpecific = 1066;
     private static readonly TimeSpan s_beat = TimeSpan.FromMilliseconds(500);
 
@@ -45,23 +42,14 @@ internal sealed class FakeService : ServiceBase
             default:
                 break;
         }
-        ReportRunning();
+        // The last thing before the service control manager is told that it runs.
+        Stamp.Set();
     }
 
     protected override void Dispose(bool disposing)
     {
         _end?.Dispose();
         base.Dispose(disposing);
-    }
-
-    // ServiceBase comes to that some time after OnStart; for the measure it has to be now.
-    private void ReportRunning()
-    {
-        var status = new ServiceStatus { Type = Advapi32.OwnProcess, State = StartPending };
-        Advapi32.SetServiceStatus(ServiceHandle, in status);
-        status = status with { State = Running, Accepts = AcceptsStop };
-        Stamp.Set();
-        Advapi32.SetServiceStatus(ServiceHandle, in status);
     }
 
     // ServiceBase has no place for a service's own code, so the service reports its end itself.

@@ -1,0 +1,142 @@
+using AibDeprovision.Tests.Engine;
+using static AibDeprovision.Tests.LinuxBed.BedScripts;
+
+namespace AibDeprovision.Tests.LinuxBed;
+
+/// <summary>The hardened script and the documented defaults with the real waagent and cloud-init.</summary>
+public sealed class BedHardenedTests
+{
+    /// <summary>What a hardened script leaves: what belongs to a user of the image, and what was installed for root.</summary>
+    private static readonly string[] Staying =
+    [
+        "/home/appsvc/.aws/credentials",
+        "/home/appsvc/.azure/azureProfile.json",
+        "/home/appsvc/.azure/cliextensions/ssh/metadata.json",
+        "/home/appsvc/.azure/msal_token_cache.json",
+        "/home/appsvc/.cache/pip/http",
+        "/home/appsvc/.config/gcloud/credentials.db",
+        "/home/appsvc/.config/gh/hosts.yml",
+        "/home/appsvc/.docker/config.json",
+        "/home/appsvc/.git-credentials",
+        "/home/appsvc/.kube/config",
+        "/home/appsvc/.netrc",
+        "/home/appsvc/.ssh/authorized_keys",
+        "/home/appsvc/.ssh/id_ed25519",
+        "/home/appsvc/.ssh/known_hosts",
+        "/root/.azure/cliextensions/ssh/metadata.json",
+        "/root/.cache/pip/http",
+    ];
+
+    [Theory]
+    [InlineData("linux-1")]
+    [InlineData("linux-2")]
+    public void The_documented_default_leaves_all_of_this(string version)
+    {
+        using var machine = BedMachine.Start();
+
+        var run = machine.RunScript(Generic(version));
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        var fixture = Repository.PathOf("tests", "AibDeprovision.Tests", "Fixtures", "linux-default-residue.txt");
+        Assert.Equal(File.ReadAllLines(fixture), machine.Remaining());
+        Assert.Equal(BedMachine.MachineId, machine.Read("/etc/machine-id"));
+        // What the default does promise, it keeps here.
+        Assert.DoesNotContain("packer:", machine.Read("/etc/passwd"), StringComparison.Ordinal);
+        Assert.Equal("", machine.Sh("ls -A /var/lib/waagent; ls /etc/ssh/ssh_host_* 2>/dev/null || :"));
+        // The rule of another user, whose name only begins like the provisioned one's, is gone with it.
+        Assert.Equal("", machine.Read("/etc/sudoers.d/waagent"));
+    }
+
+    [Fact]
+    public void The_hardened_script_leaves_none_of_it()
+    {
+        using var machine = BedMachine.Start();
+
+        var run = machine.RunScript(Hardened(new()));
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        Assert.Equal("", run.Error);
+        Assert.Equal(Staying, machine.Remaining());
+        Assert.Equal("", machine.Read("/etc/machine-id"));
+        Assert.Equal("", machine.Sh("ls -A /var/lib/waagent; ls /etc/ssh/ssh_host_* /var/lib/cloud/instance /tmp/* /run/aib-* 2>/dev/null || :"));
+        Assert.DoesNotContain("packer:", machine.Sh("cat /etc/passwd /etc/shadow /etc/group /etc/subuid /etc/subgid"), StringComparison.Ordinal);
+        Assert.Equal("packeradmin ALL=(ALL) ALL", machine.Read("/etc/sudoers.d/waagent"));
+        Assert.Equal("127.0.0.1 localhost", machine.Read("/etc/hosts"));
+        Assert.StartsWith("root:*", machine.Read("/etc/shadow"), StringComparison.Ordinal);
+        Assert.Equal("visudo", machine.Sh("visudo -c >/dev/null && echo visudo"));
+        Assert.Contains(run.Output, line => line.Contains("kept: the credentials of appsvc, in every VM", StringComparison.Ordinal));
+        Assert.Contains(run.Output, line => line.Contains("kept: the authorized_keys of appsvc", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_second_run_changes_nothing_more()
+    {
+        using var machine = BedMachine.Start();
+        AssertVerdict(machine.RunScript(Hardened(new())), DeprovisionExitCode.Sealed);
+        var before = machine.Snapshot();
+
+        AssertVerdict(machine.RunScript(Hardened(new())), DeprovisionExitCode.Sealed);
+
+        Assert.Equal(before, machine.Snapshot());
+    }
+
+    [Fact]
+    public void It_seals_after_the_documented_default_too()
+    {
+        using var machine = BedMachine.Start();
+        Assert.Equal(0, machine.RunScript(Generic("linux-2")).ExitCode);
+
+        AssertVerdict(machine.RunScript(Hardened(new())), DeprovisionExitCode.Sealed);
+
+        Assert.Equal(Staying, machine.Remaining());
+    }
+
+    [Fact]
+    public void Scripts_that_cloud_init_clean_takes_along_are_named()
+    {
+        using var machine = BedMachine.Start("mkdir -p /var/lib/cloud/scripts/per-boot; echo true >/var/lib/cloud/scripts/per-boot/own.sh");
+
+        var run = machine.RunScript(Hardened(new()));
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        AssertSaid(run, "clean: cloud-init clean will also remove the scripts in /var/lib/cloud/scripts (1)");
+        Assert.False(machine.Exists("/var/lib/cloud/scripts/per-boot/own.sh"));
+    }
+
+    [Theory]
+    [InlineData(ResidueItems.MachineId, "machine-id", "")]
+    [InlineData(ResidueItems.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]
+    [InlineData(ResidueItems.Logs, "logs, except those that waagent removes", "/var/log/auth.log /var/log/syslog.2.gz /var/mail/root")]
+    [InlineData(ResidueItems.History, "histories, except root's .bash_history, which waagent removes", "/root/.zsh_history /home/appsvc/.bash_history")]
+    [InlineData(ResidueItems.TempFiles, "/tmp and /var/tmp", "/tmp/packer-shell123 /var/tmp/build.tmp")]
+    [InlineData(ResidueItems.RootSshKeys, "root's SSH keys", "/root/.ssh/authorized_keys /root/.ssh/id_ed25519 /root/.ssh/known_hosts")]
+    [InlineData(ResidueItems.Credentials, "root's credentials", "/root/.azure/msal_token_cache.json /root/.netrc /root/.docker/config.json")]
+    public void What_is_to_be_kept_is_kept_and_named(ResidueItems item, string said, string paths)
+    {
+        using var machine = BedMachine.Start();
+
+        var run = machine.RunScript(Hardened(new() { Keep = item }));
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        Assert.Contains(run.Output, line => line.EndsWith("verify: kept: " + said, StringComparison.Ordinal));
+        var kept = machine.Remaining().Except(Staying).ToArray();
+        Assert.Equal(item == ResidueItems.MachineId, machine.Read("/etc/machine-id") == BedMachine.MachineId);
+        Assert.Equal(item == ResidueItems.MachineId, kept.Length == 0);
+        Assert.Superset(paths.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(), kept.ToHashSet());
+        Assert.DoesNotContain(kept, path => path.StartsWith("/var/lib/waagent", StringComparison.Ordinal) || path.StartsWith("/home/packer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_user_that_is_to_be_kept_can_still_do_everything()
+    {
+        using var machine = BedMachine.Start();
+
+        var run = machine.RunScript(Hardened(new() { KeepUser = true }));
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        Assert.Contains(run.Output, line => line.EndsWith("verify: kept: the provisioned user and the sudo rules", StringComparison.Ordinal));
+        Assert.Equal("0", machine.Sh("su packer -c 'sudo -n id -u'"));
+        Assert.Contains("/home/packer/.ssh/authorized_keys", machine.Remaining());
+        Assert.DoesNotContain("/home/packer/.bash_history", machine.Remaining());
+    }
+}

@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+using AibDeprovision.Tests.Engine;
+using AibDeprovision.Tests.Shell;
+
+namespace AibDeprovision.Tests.LinuxBed;
+
+/// <summary>The module itself on a build VM: .NET, the shell and the staged module of this checkout, shown to it read-only.</summary>
+internal static class BedModule
+{
+    /// <summary>Makes a machine on which <see cref="Run"/> works; skips the test where there can be none.</summary>
+    /// <param name="before">sh commands run in it after the seed.</param>
+    public static BedMachine Start(string before = "")
+    {
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return BedMachine.Start(
+            before, [$"{dotnet}:/opt/dotnet", $"{ShellProcess.Folder}:/opt/aib/shell", $"{Repository.StagedModule}:/opt/aib/out/AibDeprovision"]);
+    }
+
+    /// <summary>Runs PowerShell code with the module, as root.</summary>
+    public static BedRun Run(BedMachine machine, string code, TimeSpan? limit = null) =>
+        machine.Run(["/opt/dotnet/dotnet", "exec", "/opt/aib/shell/AibDeprovision.Shell.dll", "-Command", code], limit);
+}
