@@ -1,6 +1,5 @@
 using System.Globalization;
 using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Machine.Windows;
 using AibDeprovision.Machine;
 
 namespace AibDeprovision;

@@ -1,5 +1,4 @@
 using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Machine.Windows;
 using AibDeprovision.Machine;
 
 namespace AibDeprovision;

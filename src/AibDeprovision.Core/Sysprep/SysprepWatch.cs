@@ -1,4 +1,5 @@
 using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 using AibDeprovision.Waiting;
 
 namespace AibDeprovision.Sysprep;

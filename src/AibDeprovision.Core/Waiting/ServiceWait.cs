@@ -1,4 +1,4 @@
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 
 namespace AibDeprovision.Waiting;
 
@@ -33,7 +33,7 @@ internal sealed record ServiceWaitPlan
 /// <summary>
 /// Waits until all of the services run at the same moment. A service that cannot come up any more ends the wait at once.
 /// </summary>
-internal sealed class ServiceWait(IWindowsMachine machine, ServiceWaitPlan plan)
+internal sealed class ServiceWait(IServiceMachine machine, ServiceWaitPlan plan)
 {
     /// <summary>Beside the notifications, for what they miss: a service whose process was killed, one that was replaced.</summary>
     private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(10);

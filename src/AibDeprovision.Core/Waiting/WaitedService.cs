@@ -1,9 +1,9 @@
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 
 namespace AibDeprovision.Waiting;
 
 /// <summary>One of the services that a wait is for.</summary>
-internal sealed class WaitedService(string name, bool isRequired, IWindowsMachine machine)
+internal sealed class WaitedService(string name, bool isRequired, IServiceMachine machine)
 {
     public const string Missing = "missing";
     public const string Disabled = "disabled";

@@ -1,6 +1,6 @@
 using AibDeprovision.Deprovisioning;
 using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal;
 
 namespace AibDeprovision.Tests.Deprovisioning;

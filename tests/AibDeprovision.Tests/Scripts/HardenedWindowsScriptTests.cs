@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Machine.Windows;
 using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal;
 

@@ -1,5 +1,5 @@
 using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 using AibDeprovision.Waiting;
 
 namespace AibDeprovision.Tests.Waiting;

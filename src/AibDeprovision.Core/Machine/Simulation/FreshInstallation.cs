@@ -1,5 +1,3 @@
-using AibDeprovision.Machine.Windows;
-
 namespace AibDeprovision.Machine.Simulation;
 
 /// <summary>What is on a healthy build VM: Windows Server 2022 with a guest agent that has its telemetry built in.</summary>

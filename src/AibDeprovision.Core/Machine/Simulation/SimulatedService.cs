@@ -1,5 +1,3 @@
-using AibDeprovision.Machine.Windows;
-
 namespace AibDeprovision.Machine.Simulation;
 
 /// <summary>An installed service.</summary>

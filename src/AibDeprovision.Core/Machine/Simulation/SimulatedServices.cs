@@ -1,5 +1,3 @@
-using AibDeprovision.Machine.Windows;
-
 namespace AibDeprovision.Machine.Simulation;
 
 /// <summary>The services of a VM, with the service manager's answers.</summary>

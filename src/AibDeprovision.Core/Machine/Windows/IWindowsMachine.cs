@@ -1,11 +1,8 @@
 namespace AibDeprovision.Machine.Windows;
 
 /// <summary>The Windows machine that is to be generalized, as the work on it sees it: the real one, or a simulated one.</summary>
-public interface IWindowsMachine
+public interface IWindowsMachine : IServiceMachine
 {
-    /// <summary>Its time.</summary>
-    IClock Clock { get; }
-
     /// <summary>Its registry.</summary>
     IRegistry Registry { get; }
 
@@ -23,14 +20,6 @@ public interface IWindowsMachine
 
     /// <summary>Whether this is a 32-bit process on a 64-bit Windows, which is shown other files than Sysprep is.</summary>
     bool IsRedirected { get; }
-
-    /// <summary>A service by its short name; null where it is not installed.</summary>
-    /// <exception cref="AibException">The service manager cannot be asked.</exception>
-    ServiceState? FindService(string name);
-
-    /// <summary>Asks a service to start, and does not wait for it.</summary>
-    /// <returns>0, or the Win32 error; 1056 says that it runs already.</returns>
-    int StartService(string name);
 
     /// <summary>The names of the processes that run, of those asked for; without .exe, in any case.</summary>
     IReadOnlyList<string> RunningOf(IReadOnlyCollection<string> names);
@@ -50,9 +39,6 @@ public interface IWindowsMachine
     /// <summary>Moves a file, over another one if need be.</summary>
     /// <exception cref="AibException">It could not be moved.</exception>
     void MoveFile(string path, string destination);
-
-    /// <summary>Begins to watch. What changes from here on ends the next <see cref="IChangeWatch.Wait"/>.</summary>
-    IChangeWatch Watch(Watched what);
 }
 
 /// <summary>A program that was started.</summary>

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 
 namespace AibDeprovision.Rehearsal.Commands;
 

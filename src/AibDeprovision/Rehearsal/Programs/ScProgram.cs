@@ -1,5 +1,5 @@
 using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 
 namespace AibDeprovision.Rehearsal.Programs;
 

@@ -1,6 +1,6 @@
-namespace AibDeprovision.Machine.Windows;
+namespace AibDeprovision.Machine;
 
-/// <summary>What a service does; the numbers are Windows' own.</summary>
+/// <summary>What a service does; the numbers are Windows' own, and the states of systemd are told in its words.</summary>
 public enum ServiceStatus
 {
     /// <summary>It does not run.</summary>
@@ -43,7 +43,7 @@ public enum ServiceStartType
 /// <param name="Status">What it does now.</param>
 /// <param name="StartType">How it comes to run; null for one that runs, where nobody asks.</param>
 /// <param name="ExitCode">
-/// The Win32 error with which it last ended; 0 for none, 1077 for a service that has not been started since the system
+/// Linux: the exit code of its main process. Windows: the Win32 error with which it last ended; 0 for none, 1077 for a service that has not been started since the system
 /// was, 1066 when <paramref name="ServiceExitCode"/> says more.
 /// </param>
 /// <param name="ServiceExitCode">The service's own code, where <paramref name="ExitCode"/> is 1066.</param>

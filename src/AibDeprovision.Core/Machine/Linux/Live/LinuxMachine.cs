@@ -1,0 +1,90 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AibDeprovision.Machine.Linux.Live;
+
+/// <summary>The Linux machine that this process runs on: its units by systemctl, its files by inotify.</summary>
+internal sealed class LinuxMachine : IServiceMachine
+{
+    /// <summary>Written when the agent, or cloud-init in its place, has provisioned the VM.</summary>
+    public const string ProvisionedMarker = "/var/lib/waagent/provisioned";
+
+    // systemd keeps a link there for every unit that runs, so a unit's start and end can be seen without asking for it.
+    private const string RunningUnits = "/run/systemd/units";
+    private const string InstalledUnits = "/etc/systemd/system";
+
+    // One agent under two names: walinuxagent on Debian and Ubuntu, waagent elsewhere.
+    private static readonly string[] AgentUnits = ["walinuxagent", "waagent"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _systemctl;
+    private readonly IReadOnlyList<string> _unitFolders;
+
+    /// <param name="systemctl">The program that is asked; the tests have one of their own.</param>
+    /// <param name="unitFolders">Folders in which something comes or goes with a unit's state.</param>
+    public LinuxMachine(string systemctl = "systemctl", IReadOnlyList<string>? unitFolders = null)
+    {
+        _systemctl = systemctl;
+        _unitFolders = unitFolders ?? [RunningUnits, InstalledUnits];
+    }
+
+    /// <inheritdoc/>
+    public IClock Clock { get; } = new MonotonicClock();
+
+    /// <inheritdoc/>
+    public ServiceState? FindService(string name) => NamesOf(name).Select(Find).FirstOrDefault(state => state is not null);
+
+    /// <inheritdoc/>
+    public int StartService(string name) => Run(["start", "--no-block", "--", FindService(name)?.Name ?? name]).ExitCode;
+
+    /// <inheritdoc/>
+    public IChangeWatch Watch(Watched what) =>
+        new InotifyWatch([.. what.Services.Count > 0 ? _unitFolders : [], .. what.Files.Select(file => Path.GetDirectoryName(file)!)]);
+
+    private static IEnumerable<string> NamesOf(string name) =>
+        AgentUnits.Contains(name, StringComparer.Ordinal) ? AgentUnits.Prepend(name).Distinct(StringComparer.Ordinal) : [name];
+
+    private ServiceState? Find(string name)
+    {
+        var (exitCode, output) = Run(["show", "--property=LoadState,ActiveState,UnitFileState,ExecMainStatus", "--", name + ".service"]);
+        var values = output.Split('\n').Select(line => line.Split(['='], 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.Ordinal);
+        if (exitCode != 0 || !values.TryGetValue("ActiveState", out var active))
+        {
+            throw new AibException(ErrorId.SystemCallFailed, $"systemctl cannot say what the unit {name} does: {output.Trim()}", "This works where systemd is the system's first process.", name);
+        }
+        values.TryGetValue("LoadState", out var load);
+        values.TryGetValue("UnitFileState", out var file);
+        var exit = values.TryGetValue("ExecMainStatus", out var code) && int.TryParse(code, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var start = load == "masked" ? ServiceStartType.Disabled : file == "enabled" ? ServiceStartType.Automatic : ServiceStartType.Manual;
+        return load == "not-found" ? null : new ServiceState(name, StatusOf(active), start, exit);
+    }
+
+    private static ServiceStatus StatusOf(string active) => active switch
+    {
+        "active" or "reloading" => ServiceStatus.Running,
+        "activating" => ServiceStatus.StartPending,
+        "deactivating" => ServiceStatus.StopPending,
+        _ => ServiceStatus.Stopped,
+    };
+
+    private (int ExitCode, string Output) Run(IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(_systemctl, ProcessArguments.Join(arguments)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEndAsync();
+            if (!process.WaitForExit((int)Patience.TotalMilliseconds))
+            {
+                process.Kill();
+                throw new AibException(ErrorId.SystemCallFailed, FormattableString.Invariant($"systemctl did not answer within {Patience.TotalSeconds:0} s."), "Look what systemd is busy with: systemctl list-jobs.", _systemctl);
+            }
+            return (process.ExitCode, output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult());
+        }
+        catch (Win32Exception e)
+        {
+            throw new AibException(ErrorId.SystemCallFailed, $"systemctl cannot be run: {e.Message}", "This works where systemd is the system's first process.", _systemctl, e);
+        }
+    }
+}
