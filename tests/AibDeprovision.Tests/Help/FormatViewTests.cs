@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Help;
@@ -40,7 +41,7 @@ public sealed class FormatViewTests
         var finding = new Finding { Severity = Severity.Error, RuleId = "SysprepError", Message = "The cause.", Remedy = "Remove it.", File = file, Line = line };
         var table = Show(finding);
         Assert.Matches(@"(?m)^Severity\s+RuleId\s+Message\s+File\s*$", table);
-        Assert.Matches($@"(?m)^Error\s+SysprepError\s+The cause\.\s*{System.Text.RegularExpressions.Regex.Escape(place)}\s*$", table);
+        Assert.Matches($@"(?m)^Error\s+SysprepError\s+The cause\.\s*{Regex.Escape(place)}\s*$", table);
     }
 
     [Theory]
@@ -49,9 +50,10 @@ public sealed class FormatViewTests
     public void A_long_message_is_wrapped_and_not_cut(int width)
     {
         var message = string.Join(' ', Enumerable.Range(1, 60).Select(n => $"word{n}"));
-        var words = Show(new Finding { RuleId = "AlreadyGeneralized", Message = message }, width);
-        Assert.All(Enumerable.Range(1, 60), n => Assert.Contains($"word{n}", words, StringComparison.Ordinal));
-        Assert.All(words.Split('\n'), line => Assert.True(line.TrimEnd().Length <= width, line));
+        var table = Show(new Finding { RuleId = "AlreadyGeneralized", Message = message }, width);
+        // A table breaks lines anywhere.
+        Assert.Contains(message.Replace(" ", "", StringComparison.Ordinal), Regex.Replace(table, @"\s", ""), StringComparison.Ordinal);
+        Assert.All(table.Split('\n'), line => Assert.True(line.TrimEnd().Length <= width, line));
     }
 
     private static string Show(object what, int width = 120)
@@ -59,6 +61,6 @@ public sealed class FormatViewTests
         var host = new TextHost(width);
         using var engine = new EngineSession(host);
         Assert.Empty(engine.Run("$args[0] | Out-Default", what).Objects<object>());
-        return host.Text;
+        return Regex.Replace(host.Text, "\u001b\\[[0-9;]*m", "");
     }
 }
