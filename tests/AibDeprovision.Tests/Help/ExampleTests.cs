@@ -28,7 +28,8 @@ public sealed class ExampleTests
             HiveImage.WriteEmptyWindows(scratch["image"]);
             File.WriteAllText(scratch["DeprovisioningScript.ps1"], "exit 1");
             // Examples speak of a mounted image and of the folder one stands in, with a script in it; here both are scratch.
-            var local = code.Replace("/mnt/image", scratch["image"], StringComparison.Ordinal).Replace(@"V:\", scratch["image"] + "/", StringComparison.Ordinal);
+            var local = code.Replace("/mnt/image", scratch["image"], StringComparison.Ordinal).Replace(@"V:\", scratch["image"] + "/", StringComparison.Ordinal)
+                .Replace("Import-Module AibDeprovision", $"Import-Module '{Path.Combine(Repository.StagedModule, "AibDeprovision.psd1")}'", StringComparison.Ordinal);
             var result = session.Run($"$ExecutionContext.SessionState.Path.SetLocation('{scratch.Path}') | Out-Null\n{local}");
             Assert.True(result.Terminating is null && result.Errors.Count == 0, $"{name}, {title}: {result.Terminating ?? result.Errors.FirstOrDefault()}");
         }
