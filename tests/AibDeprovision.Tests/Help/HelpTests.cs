@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AibDeprovision.Tests.Engine;
@@ -102,6 +104,20 @@ public sealed class HelpTests
         {
             Assert.NotEqual(ErrorCategory.NotSpecified, ErrorRecords.CategoryOf(id));
         }
+    }
+
+    [Fact]
+    public void The_customizer_of_the_README_parses_and_writes_the_script_of_the_help()
+    {
+        var json = Regex.Match(File.ReadAllText(Repository.PathOf("README.md")), "```json\n(?<json>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture).Groups["json"].Value;
+        using var customizer = JsonDocument.Parse(json);
+        var inline = customizer.RootElement.GetProperty("inline").EnumerateArray().Select(line => line.GetString()!).ToArray();
+        Parser.ParseInput(string.Join('\n', inline), out _, out var errors);
+        Assert.Empty(errors);
+
+        using var engine = new EngineSession();
+        var lines = engine.Run(inline[0] + "; $lines").Objects<string>();
+        Assert.Contains(ExamplesOf(PageOf("Invoke-AibDeprovision")), e => e.Code.TrimEnd() == string.Join('\n', lines));
     }
 
     [Fact]
