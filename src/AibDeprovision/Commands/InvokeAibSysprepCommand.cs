@@ -42,6 +42,10 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
     {
         IReadOnlyList<string> arguments = ModeVm && !ArgumentList.Any(IsModeVm) ? [.. ArgumentList, "/mode:vm"] : ArgumentList;
         SysprepArguments.Check(arguments, Force);
+        if (Timeout <= TimeSpan.Zero)
+        {
+            throw new AibException(ErrorId.InvalidOptionValue, $"-Timeout is {Timeout}: Sysprep would be started and given up in the same moment.", "Give it minutes, or leave -Timeout out.", Timeout);
+        }
         var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
         if (!machine.IsElevated)
         {

@@ -128,6 +128,15 @@ public sealed class InvokeAibSysprepTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(90), Vm.Clock.Elapsed);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("([timespan]'-00:00:05')")]
+    public void A_limit_that_leaves_no_time_is_refused_and_nothing_is_started(string timeout)
+    {
+        AssertError(_session.Run("Invoke-AibSysprep -Timeout " + timeout).Error, "InvalidOptionValue", ErrorCategory.InvalidArgument);
+        Assert.Empty(Vm.Sysprep.CommandLines);
+    }
+
     [Fact]
     public void Sysprep_that_does_not_start_and_a_user_who_may_not_are_errors()
     {
