@@ -39,8 +39,18 @@ internal sealed class SysprepRun(IWindowsMachine machine)
         }
     }
 
-    /// <summary>The errors that this run has logged.</summary>
-    public IReadOnlyList<Finding> Findings() => SysprepFindings.OfLastRun(machine.Files, _files);
+    /// <summary>The errors that this run has logged; none where its logs cannot be read, which the error of the run says.</summary>
+    public IReadOnlyList<Finding> Findings()
+    {
+        try
+        {
+            return SysprepFindings.OfLastRun(machine.Files, _files);
+        }
+        catch (AibException e) when (e.Id == ErrorId.ReadFailed)
+        {
+            return [];
+        }
+    }
 
     private bool IsProven(string imageState, IRunningProgram program) =>
         imageState == Goal && program.ExitCode is not null && machine.Files.Exists(_files.SuccessTag) && machine.RunningOf(["sysprep"]).Count == 0;

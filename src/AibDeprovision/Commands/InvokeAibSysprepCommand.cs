@@ -42,7 +42,11 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
     {
         IReadOnlyList<string> arguments = ModeVm && !ArgumentList.Any(IsModeVm) ? [.. ArgumentList, "/mode:vm"] : ArgumentList;
         SysprepArguments.Check(arguments, Force);
-        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it in a customizer of a Windows image; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
+        if (Timeout <= TimeSpan.Zero)
+        {
+            throw new AibException(ErrorId.InvalidOptionValue, $"-Timeout is {Timeout}: Sysprep would be started and given up in the same moment.", "Give it minutes, or leave -Timeout out.", Timeout);
+        }
+        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
         if (!machine.IsElevated)
         {
             throw new AibException(ErrorId.NotElevated, "Sysprep needs an elevated administrator.", "Use runElevated: true in the customizer, or an elevated PowerShell.", MyInvocation.MyCommand.Name);

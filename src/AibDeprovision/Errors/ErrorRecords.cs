@@ -27,11 +27,10 @@ internal static class ErrorRecords
         ErrorId.ReadBackMismatch or ErrorId.CorruptHive => ErrorCategory.InvalidData,
         ErrorId.WrongPlatform or ErrorId.NotReady => ErrorCategory.InvalidOperation,
         ErrorId.PlatformNotSupported => ErrorCategory.NotEnabled,
-        ErrorId.ServiceDisabled => ErrorCategory.ResourceUnavailable,
+        ErrorId.ServiceDisabled or ErrorId.SystemCallFailed => ErrorCategory.ResourceUnavailable,
         ErrorId.ServiceNotRunning or ErrorId.ImageStateNotReached or ErrorId.SysprepTimedOut => ErrorCategory.OperationTimeout,
         ErrorId.SysprepNotSealed or ErrorId.DeprovisionFailed => ErrorCategory.InvalidResult,
         ErrorId.SysprepNotStarted => ErrorCategory.OpenError,
-        ErrorId.SystemCallFailed => ErrorCategory.NotSpecified,
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "This error has no category."),
     };
 }

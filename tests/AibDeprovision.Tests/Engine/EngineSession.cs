@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 
 namespace AibDeprovision.Tests.Engine;
@@ -9,11 +10,11 @@ internal sealed class EngineSession : IDisposable
 {
     private readonly Runspace _runspace;
 
-    public EngineSession()
+    public EngineSession(PSHost? host = null)
     {
         var state = InitialSessionState.CreateDefault2();
         state.ImportPSModule([Path.Combine(Repository.StagedModule, "AibDeprovision.psd1")]);
-        _runspace = RunspaceFactory.CreateRunspace(state);
+        _runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
         _runspace.Open();
     }
 
@@ -36,7 +37,19 @@ internal sealed class EngineSession : IDisposable
         {
             terminating = e.ErrorRecord;
         }
-        return new EngineResult([.. output], [.. shell.Streams.Error], [.. shell.Streams.Verbose.Select(v => v.Message)], terminating);
+        return new EngineResult([.. output], [.. shell.Streams.Error], [.. shell.Streams.Verbose.Select(v => v.Message)], terminating)
+        {
+            Warnings = [.. shell.Streams.Warning.Select(w => w.Message)],
+            Information = [.. shell.Streams.Information],
+        };
+    }
+
+    /// <summary>A script that is not started yet.</summary>
+    public PowerShell Shell(string script)
+    {
+        var shell = PowerShell.Create(_runspace);
+        shell.AddScript(script);
+        return shell;
     }
 
     /// <summary>What Tab offers at the end of an input.</summary>
@@ -57,6 +70,12 @@ internal sealed class EngineSession : IDisposable
 /// <param name="Terminating">The error that ended it, if one did.</param>
 internal sealed record EngineResult(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Verbose, ErrorRecord? Terminating)
 {
+    /// <summary>Its warnings.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What it said to the host, and other information.</summary>
+    public IReadOnlyList<InformationRecord> Information { get; init; } = [];
+
     /// <summary>The output as objects of one type; fails when anything went wrong.</summary>
     public IReadOnlyList<T> Objects<T>()
     {

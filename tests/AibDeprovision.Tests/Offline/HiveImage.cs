@@ -170,6 +170,14 @@ internal sealed class HiveImage
         return file;
     }
 
+    /// <summary>Writes the least that is taken for an image of Windows: both hives, with nothing in them.</summary>
+    public static void WriteEmptyWindows(string root)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(root, "Windows", "System32", "config")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "SOFTWARE"), new HiveImage().ToBytes());
+        File.WriteAllBytes(Path.Combine(folder, "SYSTEM"), new HiveImage().ToBytes());
+    }
+
     /// <summary>Writes the checksum of the head.</summary>
     public static void Seal(byte[] file)
     {

@@ -8,6 +8,9 @@ public sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegistr
     /// <summary>The VM itself.</summary>
     public SimulatedVm Vm => vm;
 
+    /// <summary>Files that this process may not read.</summary>
+    public ISet<string> Unreadable { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
     /// <inheritdoc/>
     public IClock Clock => vm.Clock;
 
@@ -93,7 +96,8 @@ public sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegistr
     bool IFiles.Exists(string path) => vm.Files.Exists(path);
 
     /// <inheritdoc/>
-    public string? ReadText(string path) => vm.Files.Read(path);
+    public string? ReadText(string path) => !Unreadable.Contains(path) ? vm.Files.Read(path)
+        : throw new AibException(ErrorId.ReadFailed, $"'{path}' cannot be read: access is denied.", "Run as an administrator who may.", path);
 
     private sealed class Program(SimulatedProcess process) : IRunningProgram
     {

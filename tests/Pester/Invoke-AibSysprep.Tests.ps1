@@ -1,0 +1,34 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../out/AibDeprovision/AibDeprovision.psd1" -Force
+}
+
+Describe 'Invoke-AibSysprep' {
+    It 'is one clear error where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
+        $output = Invoke-AibSysprep -ErrorVariable failure -ErrorAction SilentlyContinue
+        $output | Should -BeNullOrEmpty
+        $failure | Should -HaveCount 1
+        $failure[0].FullyQualifiedErrorId | Should -Be 'PlatformNotSupported,AibDeprovision.Commands.InvokeAibSysprepCommand'
+        $failure[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'refuses <_>' -ForEach '/shutdown', '/reboot', '/audit', '/nonsense', 'quit' {
+        { Invoke-AibSysprep -ArgumentList '/generalize', $_ -ErrorAction Stop } |
+            Should -Throw -ErrorId 'SysprepArgumentRefused,AibDeprovision.Commands.InvokeAibSysprepCommand'
+    }
+
+    It 'can be asked what it would do' {
+        (Get-Command -Name Invoke-AibSysprep).Parameters.Keys | Should -Contain 'WhatIf'
+    }
+
+    It 'gives findings that show their remedy in a list' {
+        $finding = [AibDeprovision.Finding]@{ RuleId = 'SysprepError'; Message = 'The cause.'; Remedy = 'Remove it.'; File = 'C:\x\setuperr.log'; Line = 4 }
+        $finding | Format-List | Out-String | Should -Match 'Remedy\s+: Remove it\.'
+        $finding | Out-String | Should -Match 'The cause\.\s+setuperr\.log:4'
+    }
+
+    It 'has complete help' {
+        $help = Get-Help -Name Invoke-AibSysprep -Full
+        $help.Synopsis | Should -Not -Match 'Invoke-AibSysprep'
+        @($help.examples.example).Count | Should -BeGreaterThan 2
+    }
+}

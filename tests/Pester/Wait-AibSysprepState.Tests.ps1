@@ -1,0 +1,35 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../out/AibDeprovision/AibDeprovision.psd1" -Force
+}
+
+Describe 'Wait-AibSysprepState' {
+    It 'is one clear error where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
+        $output = Wait-AibSysprepState -ErrorVariable failure -ErrorAction SilentlyContinue
+        $output | Should -BeNullOrEmpty
+        $failure | Should -HaveCount 1
+        $failure[0].FullyQualifiedErrorId | Should -Be 'PlatformNotSupported,AibDeprovision.Commands.WaitAibSysprepStateCommand'
+        $failure[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'does not wait for a state that is there' -Skip:($env:OS -ne 'Windows_NT') {
+        $outcome = Wait-AibSysprepState -ImageState (Get-AibSysprepState).ImageState -PassThru
+        $outcome.Name | Should -Be 'ImageState'
+        $outcome.IsReached | Should -BeTrue
+    }
+
+    It 'ends at its limit' -Skip:($env:OS -ne 'Windows_NT') {
+        { Wait-AibSysprepState -ImageState 'IMAGE_STATE_NONE' -Timeout 2 -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ImageStateNotReached,AibDeprovision.Commands.WaitAibSysprepStateCommand'
+    }
+
+    It 'offers the image states' {
+        $offers = (TabExpansion2 -inputScript 'Wait-AibSysprepState -ImageState IMAGE_STATE_U' -cursorColumn 46).CompletionMatches
+        $offers.CompletionText | Should -Be 'IMAGE_STATE_UNDEPLOYABLE'
+    }
+
+    It 'has complete help' {
+        $help = Get-Help -Name Wait-AibSysprepState -Full
+        $help.Synopsis | Should -Not -Match 'Wait-AibSysprepState'
+        @($help.examples.example).Count | Should -BeGreaterThan 2
+    }
+}
