@@ -1,4 +1,6 @@
+using AibDeprovision.Deprovisioning;
 using AibDeprovision.Machine;
+using AibDeprovision.Machine.Linux.Live;
 using AibDeprovision.Machine.Windows;
 using AibDeprovision.Machine.Windows.Live;
 
@@ -9,6 +11,16 @@ internal static class ThisMachine
 {
     /// <summary>Gives the Windows machine; null where this is none. The tests put a simulated one here.</summary>
     public static Func<IWindowsMachine?> Source { get; set; } = () => Host.Platform == DeprovisionPlatform.Windows ? new WindowsMachine() : null;
+
+    /// <summary>Gives the Linux machine; null where this is none. The tests put one with a systemctl of their own here.</summary>
+    public static Func<LinuxMachine?> LinuxSource { get; set; } = () => Host.Platform == DeprovisionPlatform.Linux ? new LinuxMachine() : null;
+
+    /// <summary>Generalizes the Linux machine. The tests put something harmless here: nothing must ever generalize the machine they run on.</summary>
+    public static Func<DeprovisionPlan, Action<string, string>, CancellationToken, DeprovisionResult> DeprovisionLinux { get; set; } = LinuxDeprovision.Run;
+
+    /// <summary>The machine with its services, whichever system it is.</summary>
+    /// <exception cref="AibException">It is neither Windows nor Linux, or the process is a 32-bit one on a 64-bit Windows.</exception>
+    public static IServiceMachine WithServices(string command) => (IServiceMachine?)LinuxSource() ?? Windows(command, "Run it on the build VM.");
 
     /// <summary>The Windows machine.</summary>
     /// <param name="command">The name of the cmdlet that wants it.</param>

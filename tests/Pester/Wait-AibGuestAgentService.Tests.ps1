@@ -3,14 +3,6 @@ BeforeAll {
 }
 
 Describe 'Wait-AibGuestAgentService' {
-    It 'is one clear error where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
-        $output = Wait-AibGuestAgentService -ErrorVariable failure -ErrorAction SilentlyContinue
-        $output | Should -BeNullOrEmpty
-        $failure | Should -HaveCount 1
-        $failure[0].FullyQualifiedErrorId | Should -Be 'PlatformNotSupported,AibDeprovision.Commands.WaitAibGuestAgentServiceCommand'
-        $failure[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-    }
-
     It 'waits for services that run without taking time' -Skip:($env:OS -ne 'Windows_NT') {
         $outcomes = 'RpcSs', 'EventLog' | Wait-AibGuestAgentService -Optional 'NoSuchService' -Timeout 30 -PassThru
         $outcomes.Name | Should -Be 'RpcSs', 'EventLog', 'NoSuchService'

@@ -69,6 +69,9 @@ public enum ErrorId
     /// <summary>A service did not run within the time limit.</summary>
     ServiceNotRunning,
 
+    /// <summary>The VM was not provisioned within the time limit.</summary>
+    NotProvisioned,
+
     /// <summary>The image state did not come within the time limit.</summary>
     ImageStateNotReached,
 

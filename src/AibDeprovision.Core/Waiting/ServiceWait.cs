@@ -26,6 +26,9 @@ internal sealed record ServiceWaitPlan
     /// <summary>Keys of the registry on which <see cref="AlsoUntil"/> depends.</summary>
     public IReadOnlyList<string> AlsoKeys { get; init; } = [];
 
+    /// <summary>Files on which <see cref="AlsoUntil"/> depends.</summary>
+    public IReadOnlyList<string> AlsoFiles { get; init; } = [];
+
     /// <summary>Gets each change of state, as a sentence.</summary>
     public Action<string>? Note { get; init; }
 }
@@ -52,7 +55,7 @@ internal sealed class ServiceWait(IServiceMachine machine, ServiceWaitPlan plan)
     public IReadOnlyList<WaitOutcome> Run(CancellationToken cancel)
     {
         var since = machine.Clock.Elapsed;
-        using var watch = machine.Watch(new Watched { Services = [.. _services.Select(s => s.Name)], Keys = plan.AlsoKeys });
+        using var watch = machine.Watch(new Watched { Services = [.. _services.Select(s => s.Name)], Keys = plan.AlsoKeys, Files = plan.AlsoFiles });
         while (true)
         {
             cancel.ThrowIfCancellationRequested();

@@ -47,11 +47,23 @@ public sealed class InvokeAibDeprovisionCommand : StoppableCommand
     [AllowEmptyCollection]
     public string[] RemoveSysprepProvider { get; set; } = [];
 
+    /// <summary>Leave the provisioned user.</summary>
+    [Parameter]
+    public SwitchParameter KeepUser { get; set; }
+
+    /// <summary>Residue to leave.</summary>
+    [Parameter]
+    public ResidueItems Keep { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForThisItemUntilStopped(() =>
     {
+        var isLinux = ThisMachine.LinuxSource() is not null;
         var plan = DeprovisionPlanRules.Check(new DeprovisionPlan
         {
+            Platform = isLinux ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows,
+            KeepUser = KeepUser,
+            Keep = Keep,
             ModeVm = ModeVm,
             RequiredServices = RequiredService,
             OptionalServices = OptionalService,
@@ -60,10 +72,10 @@ public sealed class InvokeAibDeprovisionCommand : StoppableCommand
             Deadline = Deadline,
             RemoveSysprepProviders = RemoveSysprepProvider,
         });
-        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
+        var windows = isLinux ? null : ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
         if (ShouldProcess("this machine", "Generalize"))
         {
-            Finish(WindowsDeprovision.Run(machine, plan, Tell, StopToken));
+            Finish(windows is null ? ThisMachine.DeprovisionLinux(plan, Tell, StopToken) : WindowsDeprovision.Run(windows, plan, Tell, StopToken));
         }
     });
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AibDeprovision.Machine.Linux.Live;
 using AibDeprovision.Waiting;
 
 namespace AibDeprovision.Commands;
@@ -48,8 +49,8 @@ public sealed class WaitAibGuestAgentServiceCommand : StoppableCommand
     /// <inheritdoc/>
     protected override void EndProcessing() => ForThisItemUntilStopped(() =>
     {
-        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it in a customizer of a Windows image; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
-        var outcomes = new ServiceWait(machine, new ServiceWaitPlan
+        var machine = ThisMachine.WithServices(MyInvocation.MyCommand.Name);
+        var plan = new ServiceWaitPlan
         {
             Required = _names,
             Optional = Optional,
@@ -57,12 +58,20 @@ public sealed class WaitAibGuestAgentServiceCommand : StoppableCommand
             AppearTimeout = AppearTimeout,
             StartAfter = Start ? TimeSpan.Zero : null,
             Note = Tell,
-        }).Run(StopToken);
+        };
+        var outcomes = machine is LinuxMachine linux ? LinuxAgentWait.Run(linux, ForLinux(plan), StopToken) : new ServiceWait(machine, plan).Run(StopToken);
         foreach (var outcome in outcomes)
         {
             Write(outcome);
         }
     });
+
+    // The defaults are the names of Windows' services.
+    private ServiceWaitPlan ForLinux(ServiceWaitPlan plan) => plan with
+    {
+        Required = _names.SequenceEqual(Default.RequiredServices, StringComparer.OrdinalIgnoreCase) ? [LinuxMachine.AgentUnit] : plan.Required,
+        Optional = MyInvocation.BoundParameters.ContainsKey(nameof(Optional)) ? plan.Optional : [],
+    };
 
     private void Write(WaitOutcome outcome)
     {
@@ -93,6 +102,9 @@ public sealed class WaitAibGuestAgentServiceCommand : StoppableCommand
     private static string AdviceFor(ErrorId error, string name) => error switch
     {
         ErrorId.ServiceNotInstalled => "A young VM gets the agent only after some minutes: give it -AppearTimeout. If it never comes, the image has no agent, or a customizer has removed it.",
+        ErrorId.ServiceDisabled when Machine.Host.Platform == DeprovisionPlatform.Linux => $"Its unit is masked: 'systemctl unmask {name}' before the wait, or take that step out of the template.",
+        ErrorId.NotProvisioned => "Look into /var/log/waagent.log and /var/log/cloud-init.log for what it is busy with, or give it a longer -Timeout.",
+        ErrorId.ServiceNotRunning when Machine.Host.Platform == DeprovisionPlatform.Linux => $"Look at 'journalctl -u {name}', give it a longer -Timeout, or let -Start ask it to start.",
         ErrorId.ServiceDisabled => $"A customizer or an earlier Sysprep run has disabled it: 'sc.exe config {name} start= auto' before the wait, or take that step out of the template.",
         _ => "Look into C:\\WindowsAzure\\Logs for what the agent does, give it a longer -Timeout, or let -Start ask it to start.",
     };

@@ -28,7 +28,7 @@ internal static class ErrorRecords
         ErrorId.WrongPlatform or ErrorId.NotReady => ErrorCategory.InvalidOperation,
         ErrorId.PlatformNotSupported => ErrorCategory.NotEnabled,
         ErrorId.ServiceDisabled or ErrorId.SystemCallFailed => ErrorCategory.ResourceUnavailable,
-        ErrorId.ServiceNotRunning or ErrorId.ImageStateNotReached or ErrorId.SysprepTimedOut => ErrorCategory.OperationTimeout,
+        ErrorId.ServiceNotRunning or ErrorId.NotProvisioned or ErrorId.ImageStateNotReached or ErrorId.SysprepTimedOut => ErrorCategory.OperationTimeout,
         ErrorId.SysprepNotSealed or ErrorId.DeprovisionFailed => ErrorCategory.InvalidResult,
         ErrorId.SysprepNotStarted => ErrorCategory.OpenError,
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "This error has no category."),

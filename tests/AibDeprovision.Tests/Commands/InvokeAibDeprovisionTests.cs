@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Machine;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;

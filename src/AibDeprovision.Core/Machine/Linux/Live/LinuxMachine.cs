@@ -7,8 +7,7 @@ namespace AibDeprovision.Machine.Linux.Live;
 /// <summary>The Linux machine that this process runs on: its units by systemctl, its files by inotify.</summary>
 internal sealed class LinuxMachine : IServiceMachine
 {
-    /// <summary>Written when the agent, or cloud-init in its place, has provisioned the VM.</summary>
-    public const string ProvisionedMarker = "/var/lib/waagent/provisioned";
+    private const string MarkerOfAgent = "/var/lib/waagent/provisioned";
 
     // systemd keeps a link there for every unit that runs, so a unit's start and end can be seen without asking for it.
     private const string RunningUnits = "/run/systemd/units";
@@ -23,11 +22,19 @@ internal sealed class LinuxMachine : IServiceMachine
 
     /// <param name="systemctl">The program that is asked; the tests have one of their own.</param>
     /// <param name="unitFolders">Folders in which something comes or goes with a unit's state.</param>
-    public LinuxMachine(string systemctl = "systemctl", IReadOnlyList<string>? unitFolders = null)
+    /// <param name="provisionedMarker">The file that says that the VM is provisioned.</param>
+    public LinuxMachine(string systemctl = "systemctl", IReadOnlyList<string>? unitFolders = null, string provisionedMarker = MarkerOfAgent)
     {
+        ProvisionedMarker = provisionedMarker;
         _systemctl = systemctl;
         _unitFolders = unitFolders ?? [RunningUnits, InstalledUnits];
     }
+
+    /// <summary>The agent's unit, by the name it has on Debian and Ubuntu; <see cref="FindService"/> finds it under the other one too.</summary>
+    public static string AgentUnit => AgentUnits[0];
+
+    /// <summary>Written when the agent, or cloud-init in its place, has provisioned the VM.</summary>
+    public string ProvisionedMarker { get; }
 
     /// <inheritdoc/>
     public IClock Clock { get; } = new MonotonicClock();

@@ -12,9 +12,21 @@ internal static class LiveServices
     // Every call of the service manager goes to another process and back, so its handle is kept.
     private static SafeServiceHandle? s_manager;
 
+    // Nor is a service opened once more that this thread has open to watch it.
+    [ThreadStatic]
+    private static Dictionary<string, SafeServiceHandle>? s_watched;
+
+    /// <summary>The services that this thread watches, by name.</summary>
+    public static Dictionary<string, SafeServiceHandle> Watched => s_watched ??= new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>A service; null where it is not installed.</summary>
     public static ServiceState? Find(string name)
     {
+        // One that runs has nothing else to tell; any other may be on its way out, and is looked up anew.
+        if (Watched.TryGetValue(name, out var watched) && (ServiceStatus)StatusOf(watched, name).CurrentState == ServiceStatus.Running)
+        {
+            return new ServiceState(name, ServiceStatus.Running, null);
+        }
         using var service = Open(name, Advapi32.ServiceQueryStatus | Advapi32.ServiceQueryConfig);
         if (service is null)
         {

@@ -56,7 +56,11 @@ internal sealed class ServiceNotification(string name) : IDisposable
             return;
         }
         _notify = Marshal.AllocHGlobal(Marshal.SizeOf<Advapi32.ServiceNotify>());
-        if (!Ask(LiveServices.StatusOf(_service, name).CurrentState))
+        if (Ask(LiveServices.StatusOf(_service, name).CurrentState))
+        {
+            LiveServices.Watched[name] = _service;
+        }
+        else
         {
             // Marked for deletion, or the manager is behind: the slow look beside the notifications sees it.
             Release();
@@ -79,6 +83,7 @@ internal sealed class ServiceNotification(string name) : IDisposable
 
     private void Release()
     {
+        LiveServices.Watched.Remove(name);
         _service?.Dispose();
         _service = null;
         if (_notify != IntPtr.Zero && HasFired)
