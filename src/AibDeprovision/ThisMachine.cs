@@ -1,4 +1,5 @@
 using AibDeprovision.Machine;
+using AibDeprovision.Machine.Linux;
 using AibDeprovision.Machine.Windows;
 using AibDeprovision.Machine.Windows.Live;
 
@@ -9,6 +10,9 @@ internal static class ThisMachine
 {
     /// <summary>Gives the Windows machine; null where this is none. The tests put a simulated one here.</summary>
     public static Func<IWindowsMachine?> Source { get; set; } = () => Host.Platform == DeprovisionPlatform.Windows ? new WindowsMachine() : null;
+
+    /// <summary>Gives the files of the Linux machine; null where this is none. The tests put a simulated one here.</summary>
+    public static Func<ILinuxFiles?> LinuxSource { get; set; } = () => Host.Platform == DeprovisionPlatform.Linux ? new RootedFiles("/") : null;
 
     /// <summary>The Windows machine.</summary>
     /// <param name="command">The name of the cmdlet that wants it.</param>

@@ -1,3 +1,4 @@
+using AibDeprovision.Machine.Linux;
 using AibDeprovision.Rehearsal.Linux.Sandbox;
 
 namespace AibDeprovision.Rehearsal.Linux;
