@@ -1,5 +1,4 @@
 using AibDeprovision.Machine.Linux;
-using AibDeprovision.Rehearsal.Linux.Sandbox;
 
 namespace AibDeprovision.Tests.Scripts;
 
