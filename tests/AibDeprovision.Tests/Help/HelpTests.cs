@@ -92,6 +92,8 @@ public sealed class HelpTests
             using var scratch = new ScratchFolder();
             Directory.CreateDirectory(scratch["image", "tmp"]);
             File.WriteAllText(scratch["DeprovisioningScript.ps1"], "exit 1");
+            Directory.CreateDirectory(scratch["image", "etc"]);
+            File.WriteAllText(scratch["image", "etc", "os-release"], "ID=scratch\n");
             // Examples speak of a mounted image and of the folder one stands in, with a script in it; here both are scratch.
             var local = code.Replace("/mnt/image", scratch["image"], StringComparison.Ordinal).Replace(@"V:\", scratch["image"] + "/", StringComparison.Ordinal);
             var result = engine.Run($"$ExecutionContext.SessionState.Path.SetLocation('{scratch.Path}') | Out-Null\n{local}");
