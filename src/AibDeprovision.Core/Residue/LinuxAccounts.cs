@@ -26,18 +26,24 @@ internal sealed record LinuxAccount(int Line, string Name, uint? Id, string Home
 internal sealed class LinuxAccounts
 {
     private const int MostHomes = 1000;
+    private const int MostUsers = 100;
 
     private static readonly Regex UserNameElement = new("<([A-Za-z_][A-Za-z0-9_.-]*:)?UserName>(?<name>[^<]*)</", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
     private static readonly Regex PlainName = new(@"\A[A-Za-z_][A-Za-z0-9_.-]*\$?\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private readonly LinuxTree _tree;
+    private readonly Dictionary<string, LinuxAccount> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Looks.</summary>
     public LinuxAccounts(LinuxTree tree, IReadOnlyList<string> users)
     {
         _tree = tree;
         All = [.. tree.LinesOf("/etc/passwd").Select(AccountOf).OfType<LinuxAccount>()];
-        Provisioned = [.. (users.Count > 0 ? users : ProvisionedByName()).Distinct(StringComparer.Ordinal)];
+        foreach (var account in All.Where(account => !_byName.ContainsKey(account.Name)))
+        {
+            _byName.Add(account.Name, account);
+        }
+        Provisioned = [.. users.Count > 0 ? users : ProvisionedByName().Take(MostUsers)];
     }
 
     /// <summary>All accounts.</summary>
@@ -47,7 +53,7 @@ internal sealed class LinuxAccounts
     public IReadOnlyList<string> Provisioned { get; }
 
     /// <summary>The account of a name; null where there is none.</summary>
-    public LinuxAccount? Find(string name) => All.FirstOrDefault(account => account.Name == name);
+    public LinuxAccount? Find(string name) => _byName.TryGetValue(name, out var account) ? account : null;
 
     /// <summary>Where people work: root's home and those of all who can log in.</summary>
     public IEnumerable<string> Homes()
@@ -74,7 +80,7 @@ internal sealed class LinuxAccounts
             .SelectMany(_tree.LinesOf)
             .Select(line => line.Text.Split([' ', '\t'], 2)[0])
             .Where(name => Find(name) is { IsPerson: true });
-        return ruled.Prepend(named).Where(name => IsUserName(name) && Find(name) is not { Id: 0 });
+        return ruled.Prepend(named).Where(name => IsUserName(name) && Find(name) is not { Id: 0 }).Distinct(StringComparer.Ordinal);
     }
 
     private static LinuxAccount? AccountOf((int Number, string Text) line) => line.Text.Split(':') is { Length: >= 7 } field

@@ -10,7 +10,11 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
 
     private static readonly ResidueRule MachineId = new("MachineId", Severity.Error,
         "The machine-id is left: all VMs from the image would have the same, and with it the same DHCP identity and journal.",
-        "Empty /etc/machine-id in the last step of the build, and remove the copy: the next boot makes new ones.") { KeptBy = ResidueItems.MachineId };
+        "Empty /etc/machine-id in the last step of the build: the next boot makes a new one.") { KeptBy = ResidueItems.MachineId };
+
+    private static readonly ResidueRule MachineIdCopy = new("MachineIdCopy", Severity.Error,
+        "The copy of the machine-id that D-Bus keeps is left: all VMs from the image would have the same.",
+        "Remove it in the last step of the build, or make it a link to /etc/machine-id.") { KeptBy = ResidueItems.MachineId };
 
     private static readonly ResidueRule RootPassword = new("RootPassword", Severity.Error,
         "Root's password is not locked: it is the same on every VM made from the image.", "Run 'passwd -l root', or set Provisioning.DeleteRootPassword=y in waagent.conf before waagent deprovisions.");
@@ -30,7 +34,7 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
         "The name servers of the build VM are written in it; whatever manages the network replaces them at the next boot.", "");
 
     /// <summary>All of these rules.</summary>
-    public static IReadOnlyList<ResidueRule> Rules { get; } = [MachineId, RootPassword, HostName, HostsLine, ResolvLink, ResolvConf];
+    public static IReadOnlyList<ResidueRule> Rules { get; } = [MachineId, MachineIdCopy, RootPassword, HostName, HostsLine, ResolvLink, ResolvConf];
 
     /// <summary>
     /// When the machine was cleaned: the hardened script empties /etc/machine-id then. What services have written since is
@@ -44,8 +48,8 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
     {
         CheckMachineIds();
         // Only the first character of the hash is looked at.
-        if (tree.Exists("/etc/shadow") && tree.ReadText("/etc/shadow") is not null && !tree.LinesOf("/etc/shadow").Any(line =>
-            line.Text.StartsWith("root:!", StringComparison.Ordinal) || line.Text.StartsWith("root:*", StringComparison.Ordinal)))
+        if (tree.ReadText("/etc/shadow") is { } shadow && !shadow.Split('\n').Any(line =>
+            line.StartsWith("root:!", StringComparison.Ordinal) || line.StartsWith("root:*", StringComparison.Ordinal)))
         {
             report.Add(RootPassword, "/etc/shadow");
         }
@@ -75,7 +79,7 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
         {
             if (tree.Look(copy) is { Kind: MachineFileKind.File } && IsOfThisMachine(copy))
             {
-                report.Add(MachineId, copy);
+                report.Add(MachineIdCopy, copy);
             }
         }
     }

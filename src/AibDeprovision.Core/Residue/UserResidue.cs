@@ -64,14 +64,11 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
         {
             foreach (var (number, text) in tree.LinesOf(path))
             {
-                if (accounts.Provisioned.FirstOrDefault(name => IsFor(text, name)) is { } user)
+                if (text.IndexOfAny([' ', '\t', ':']) is var end and > 0 && accounts.Provisioned.Contains(text.Substring(0, end), StringComparer.Ordinal))
                 {
-                    report.Add(rule, path, number, user);
+                    report.Add(rule, path, number, text.Substring(0, end));
                 }
             }
         }
     }
-
-    private static bool IsFor(string line, string user) =>
-        line.Length > user.Length && line.StartsWith(user, StringComparison.Ordinal) && line[user.Length] is ' ' or '\t' or ':';
 }

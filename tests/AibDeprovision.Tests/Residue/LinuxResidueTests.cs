@@ -72,7 +72,7 @@ public sealed class LinuxResidueTests : IDisposable
         { "TempFiles", Warning, "TempFiles", "/var/tmp/file", "x" },
         { "PackerScript", nameof(Severity.Information), "", "/tmp/script_4711.sh", "x" },
         { "MachineId", Error, "MachineId", "/etc/machine-id", "0123456789abcdef0123456789abcdef\n" },
-        { "MachineId", Error, "MachineId", "/var/lib/dbus/machine-id", "0123456789abcdef0123456789abcdef\n" },
+        { "MachineIdCopy", Error, "MachineId", "/var/lib/dbus/machine-id", "0123456789abcdef0123456789abcdef\n" },
         { "RootPassword", Error, "", "/etc/shadow", "root:$6$x:19000::::::\n" },
         { "RootPassword", Error, "", "/etc/shadow", "root::19000::::::\n" },
         { "HostName", Warning, "", "/etc/hostname", "build-vm\n" },

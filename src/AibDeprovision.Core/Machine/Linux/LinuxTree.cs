@@ -22,7 +22,7 @@ internal sealed class LinuxTree(ILinuxFiles files)
     public IReadOnlyDictionary<string, string> Unseen => _unseen;
 
     /// <summary>Whether something stands at a path, of a link what it leads to.</summary>
-    public bool Exists(string path) => Follow(path) is { } place && Look(place) is not null;
+    public bool Exists(string path) => Follow(path) is not null;
 
     /// <summary>What stands at a path that <see cref="Find(string)"/>, <see cref="Below"/> or <see cref="Follow"/> has given; of a link the link itself.</summary>
     public LinuxFile? Look(string path)

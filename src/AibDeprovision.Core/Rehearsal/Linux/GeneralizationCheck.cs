@@ -36,6 +36,7 @@ internal sealed class GeneralizationCheck
     private static readonly (string What, string[] Rules)[] Rest =
     [
         ("machine-id", ["MachineId"]),
+        ("dbus's copy of machine-id", ["MachineIdCopy"]),
         ("cloud-init's state", ["CloudInitState"]),
         ("cloud-init's sudo rules", ["CloudInitSudoRules"]),
         ("cloud-init's network file", ["CloudInitNetworkFiles"]),
