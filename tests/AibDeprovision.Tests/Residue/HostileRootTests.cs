@@ -169,6 +169,15 @@ public sealed class HostileRootTests : IDisposable
         Assert.DoesNotContain("/etc/hosts", counted.Opened);
     }
 
+    [Fact]
+    public void Files_of_the_kernel_have_text_although_they_have_no_length()
+    {
+        Assert.SkipUnless(File.Exists("/proc/self/status"), "There is no /proc on this machine.");
+        Assert.Contains("Name:", new RootedFiles("/").ReadText("/proc/self/status"), StringComparison.Ordinal);
+        _root.Write("/etc/hosts", "");
+        Assert.Equal("", _root.Files.ReadText("/etc/hosts"));
+    }
+
     private sealed class EndlessFiles(ILinuxFiles files, string folder) : ILinuxFiles
     {
         public int Given { get; private set; }

@@ -5,18 +5,25 @@ namespace AibDeprovision.Machine.Linux;
 /// folders are looked at up to a limit, and what could not be looked at is remembered instead of thrown.
 /// </summary>
 /// <remarks>The machine is not trusted: links may lead anywhere or in circles, folders may hold millions of names.</remarks>
-internal sealed class LinuxTree(ILinuxFiles files)
+internal sealed class LinuxTree
 {
     /// <summary>The most names that are looked at in one folder, and the most files below one.</summary>
     public const int MostNames = 100_000;
 
-    private const int MostHops = 40; // as the kernel
     private const int MostTexts = 1000;
     private const long LongestText = 4 * 1024 * 1024;
 
-    private readonly Dictionary<string, string?> _followed = new(StringComparer.Ordinal);
+    private readonly ILinuxFiles _files;
+    private readonly LinuxLinks _links;
     private readonly Dictionary<string, string> _unseen = new(StringComparer.Ordinal);
     private int _texts;
+
+    /// <param name="files">The machine's files.</param>
+    public LinuxTree(ILinuxFiles files)
+    {
+        _files = files;
+        _links = new LinuxLinks(files, Look, Miss);
+    }
 
     /// <summary>What could not be looked at, by its path, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Unseen => _unseen;
@@ -29,24 +36,17 @@ internal sealed class LinuxTree(ILinuxFiles files)
     {
         try
         {
-            return files.Find(path);
+            return _files.Find(path);
         }
         catch (AibException e)
         {
-            Miss(FolderOf(path), e.Message);
+            Miss(LinuxPath.FolderOf(path), e.Message);
             return null;
         }
     }
 
     /// <summary>Where a path leads once every link is followed, within the root; null where that is nowhere.</summary>
-    public string? Follow(string path)
-    {
-        if (!_followed.TryGetValue(path, out var place))
-        {
-            place = _followed[path] = FollowParts(path);
-        }
-        return place;
-    }
+    public string? Follow(string path) => _links.Follow(path);
 
     /// <summary>The paths that match a pattern: names with * for anything, hidden or not. The last one may be a link, which is not followed.</summary>
     public IEnumerable<string> Find(string pattern) => Find("", pattern);
@@ -74,7 +74,7 @@ internal sealed class LinuxTree(ILinuxFiles files)
                     Miss(folder, $"there are more than {MostNames} files below it");
                     yield break;
                 }
-                var path = Join(at, name);
+                var path = LinuxPath.Join(at, name);
                 switch (Look(path))
                 {
                     case null when name.Contains("\uFFFD"):
@@ -110,7 +110,7 @@ internal sealed class LinuxTree(ILinuxFiles files)
         }
         try
         {
-            return files.ReadText(place);
+            return _files.ReadText(place);
         }
         catch (AibException e)
         {
@@ -136,7 +136,7 @@ internal sealed class LinuxTree(ILinuxFiles files)
     {
         foreach (var name in parts[i].Contains("*") ? NamesIn(folder).Where(name => NamePattern.IsMatch(name, parts[i])) : [parts[i]])
         {
-            var path = Join(folder, name);
+            var path = LinuxPath.Join(folder, name);
             if (i < parts.Length - 1)
             {
                 foreach (var found in Follow(path) is { } below ? Match(below, parts, i + 1) : [])
@@ -160,7 +160,7 @@ internal sealed class LinuxTree(ILinuxFiles files)
         }
         try
         {
-            names.AddRange(files.NamesIn(folder).Take(MostNames + 1));
+            names.AddRange(_files.NamesIn(folder).Take(MostNames + 1));
         }
         catch (AibException e)
         {
@@ -173,44 +173,4 @@ internal sealed class LinuxTree(ILinuxFiles files)
         names.Sort(StringComparer.Ordinal);
         return names;
     }
-
-    private string? FollowParts(string path)
-    {
-        var at = "/";
-        var rest = new Stack<string>(path.Split('/').Reverse());
-        for (var hops = 0; rest.Count > 0;)
-        {
-            var part = rest.Pop();
-            if (part is "" or "." or "..")
-            {
-                at = part == ".." ? FolderOf(at) : at;
-                continue;
-            }
-            at = Join(at, part);
-            var file = Look(at);
-            if (file is not { Kind: MachineFileKind.Link })
-            {
-                if (file is null)
-                {
-                    return null;
-                }
-                continue;
-            }
-            if (++hops > MostHops || files.TargetOf(at) is not { } target)
-            {
-                Miss(at, hops > MostHops ? "its links go in a circle" : "it is a link that cannot be followed on this system");
-                return null;
-            }
-            at = target[0] == '/' ? "/" : FolderOf(at);
-            foreach (var next in target.Split('/').Reverse())
-            {
-                rest.Push(next);
-            }
-        }
-        return at;
-    }
-
-    private static string Join(string folder, string name) => folder == "/" ? "/" + name : $"{folder}/{name}";
-
-    private static string FolderOf(string path) => path.LastIndexOf('/') is var end and > 0 ? path.Substring(0, end) : "/";
 }

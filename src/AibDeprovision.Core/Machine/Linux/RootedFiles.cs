@@ -10,6 +10,7 @@ namespace AibDeprovision.Machine.Linux;
 internal sealed class RootedFiles(string root) : ILinuxFiles
 {
     private const int LongestTarget = 4096;
+    private const int LongestUnsized = 64 * 1024;
 
     private readonly string _root = root.TrimEnd('/');
 
@@ -48,8 +49,21 @@ internal sealed class RootedFiles(string root) : ILinuxFiles
             return "";
         }
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return TextDecoding.Read(stream);
+        return stream.Length > 0 ? TextDecoding.Read(stream) : ReadUnsized(stream);
     });
+
+    // The files of the kernel, in /proc, have text and no length.
+    private static string ReadUnsized(FileStream stream)
+    {
+        var bytes = new byte[LongestUnsized];
+        var done = 0;
+        while (done < bytes.Length && stream.Read(bytes, done, bytes.Length - done) is > 0 and var read)
+        {
+            done += read;
+        }
+        using var text = new MemoryStream(bytes, 0, done);
+        return TextDecoding.Read(text);
+    }
 
     private string OnThisHost(string path) => _root + path;
 
