@@ -128,7 +128,7 @@ internal sealed class LinuxTree
     {
         if (!_unseen.ContainsKey(path))
         {
-            _unseen[path] = reason;
+            _unseen[path] = reason.TrimEnd('.');
         }
     }
 
