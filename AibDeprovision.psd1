@@ -18,6 +18,7 @@
         'Invoke-AibDeprovisionRehearsal'
         'Invoke-AibSysprep'
         'New-AibDeprovisionScript'
+        'Test-AibGeneralization'
         'Test-AibSysprepState'
         'Wait-AibGuestAgentService'
         'Wait-AibSysprepState'

@@ -1,5 +1,6 @@
 using AibDeprovision.Deprovisioning;
 using AibDeprovision.Machine;
+using AibDeprovision.Machine.Linux;
 using AibDeprovision.Machine.Linux.Live;
 using AibDeprovision.Machine.Windows;
 using AibDeprovision.Machine.Windows.Live;
@@ -21,6 +22,9 @@ internal static class ThisMachine
     /// <summary>The machine with its services, whichever system it is.</summary>
     /// <exception cref="AibException">It is neither Windows nor Linux, or the process is a 32-bit one on a 64-bit Windows.</exception>
     public static IServiceMachine WithServices(string command) => (IServiceMachine?)LinuxSource() ?? Windows(command, "Run it on the build VM.");
+
+    /// <summary>Gives the files of the Linux machine; null where this is none. The tests put a simulated one here.</summary>
+    public static Func<ILinuxFiles?> LinuxFiles { get; set; } = () => Host.Platform == DeprovisionPlatform.Linux ? new RootedFiles("/") : null;
 
     /// <summary>The Windows machine.</summary>
     /// <param name="command">The name of the cmdlet that wants it.</param>

@@ -60,6 +60,9 @@ public enum ErrorId
     /// <summary>A folder does not hold the system drive of a Windows.</summary>
     NotAWindowsImage,
 
+    /// <summary>A folder holds neither the file system of a Linux nor the system drive of a Windows.</summary>
+    NotASystemImage,
+
     /// <summary>A service that has to run is not installed.</summary>
     ServiceNotInstalled,
 

@@ -17,7 +17,7 @@ internal static class ErrorRecords
     {
         ErrorId.OptionNotForPlatform or ErrorId.OptionNotForProfile or ErrorId.UnknownGenericVersion
             or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath or ErrorId.UnknownScenario
-            or ErrorId.NotAWindowsImage or ErrorId.SysprepArgumentRefused => ErrorCategory.InvalidArgument,
+            or ErrorId.NotAWindowsImage or ErrorId.NotASystemImage or ErrorId.SysprepArgumentRefused => ErrorCategory.InvalidArgument,
         ErrorId.FolderNotFound or ErrorId.FileNotFound or ErrorId.ServiceNotInstalled => ErrorCategory.ObjectNotFound,
         ErrorId.FileExists => ErrorCategory.ResourceExists,
         ErrorId.FileReadOnly or ErrorId.AccessDenied or ErrorId.NotElevated => ErrorCategory.PermissionDenied,

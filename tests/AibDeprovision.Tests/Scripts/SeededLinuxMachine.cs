@@ -1,4 +1,4 @@
-using AibDeprovision.Rehearsal.Linux.Sandbox;
+using AibDeprovision.Machine.Linux;
 
 namespace AibDeprovision.Tests.Scripts;
 

@@ -1,20 +1,6 @@
+using AibDeprovision.Machine.Linux;
+
 namespace AibDeprovision.Rehearsal.Linux.Sandbox;
-
-/// <summary>What a <see cref="MachineFile"/> is.</summary>
-internal enum MachineFileKind
-{
-    /// <summary>A regular file.</summary>
-    File,
-
-    /// <summary>A folder.</summary>
-    Folder,
-
-    /// <summary>A symbolic link.</summary>
-    Link,
-
-    /// <summary>A pipe, socket or device, of which only the name is known.</summary>
-    Special,
-}
 
 /// <summary>One entry of a <see cref="ScratchMachine"/>.</summary>
 internal sealed record MachineFile(MachineFileKind Kind)

@@ -1,4 +1,5 @@
 using System.Text;
+using AibDeprovision.Machine.Linux;
 
 namespace AibDeprovision.Rehearsal.Linux.Sandbox;
 

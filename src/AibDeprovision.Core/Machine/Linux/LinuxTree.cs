@@ -1,0 +1,176 @@
+namespace AibDeprovision.Machine.Linux;
+
+/// <summary>
+/// Finds files of a Linux machine the way that machine would: links are followed within its own root and never out of it,
+/// folders are looked at up to a limit, and what could not be looked at is remembered instead of thrown.
+/// </summary>
+/// <remarks>The machine is not trusted: links may lead anywhere or in circles, folders may hold millions of names.</remarks>
+internal sealed class LinuxTree
+{
+    /// <summary>The most names that are looked at in one folder, and the most files below one.</summary>
+    public const int MostNames = 100_000;
+
+    private const int MostTexts = 1000;
+    private const long LongestText = 4 * 1024 * 1024;
+
+    private readonly ILinuxFiles _files;
+    private readonly LinuxLinks _links;
+    private readonly Dictionary<string, string> _unseen = new(StringComparer.Ordinal);
+    private int _texts;
+
+    /// <param name="files">The machine's files.</param>
+    public LinuxTree(ILinuxFiles files)
+    {
+        _files = files;
+        _links = new LinuxLinks(files, Look, Miss);
+    }
+
+    /// <summary>What could not be looked at, by its path, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> Unseen => _unseen;
+
+    /// <summary>Whether something stands at a path, of a link what it leads to.</summary>
+    public bool Exists(string path) => Follow(path) is not null;
+
+    /// <summary>What stands at a path that <see cref="Find(string)"/>, <see cref="Below"/> or <see cref="Follow"/> has given; of a link the link itself.</summary>
+    public LinuxFile? Look(string path)
+    {
+        try
+        {
+            return _files.Find(path);
+        }
+        catch (AibException e)
+        {
+            Miss(LinuxPath.FolderOf(path), e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Where a path leads once every link is followed, within the root; null where that is nowhere.</summary>
+    public string? Follow(string path) => _links.Follow(path);
+
+    /// <summary>The paths that match a pattern: names with * for anything, hidden or not. The last one may be a link, which is not followed.</summary>
+    public IEnumerable<string> Find(string pattern) => Find("", pattern);
+
+    /// <summary>The paths that match a pattern below a folder.</summary>
+    public IEnumerable<string> Find(string folder, string pattern) =>
+        Follow(folder) is { } start ? Match(start, pattern.Split(['/'], StringSplitOptions.RemoveEmptyEntries), 0) : [];
+
+    /// <summary>All that is below a folder, on the same file system, and is no folder itself.</summary>
+    public IEnumerable<(string Path, LinuxFile File)> Below(string folder)
+    {
+        if (Follow(folder) is not { } start || Look(start) is not { Kind: MachineFileKind.Folder } first)
+        {
+            yield break;
+        }
+        var seen = 0;
+        var folders = new Stack<string>([start]);
+        while (folders.Count > 0)
+        {
+            var at = folders.Pop();
+            foreach (var name in NamesIn(at))
+            {
+                if (++seen > MostNames)
+                {
+                    Miss(folder, $"there are more than {MostNames} files below it");
+                    yield break;
+                }
+                var path = LinuxPath.Join(at, name);
+                switch (Look(path))
+                {
+                    case null when name.Contains("\uFFFD"):
+                        Miss(at, "it holds a name that is not UTF-8");
+                        break;
+                    case null:
+                        break;
+                    case { Kind: MachineFileKind.Folder } file:
+                        if (file.FileSystem == first.FileSystem)
+                        {
+                            folders.Push(path);
+                        }
+                        break;
+                    case var file:
+                        yield return (path, file);
+                        break;
+                }
+            }
+        }
+    }
+
+    /// <summary>The text of a regular file, through links within the root; null where there is none or it could not be read.</summary>
+    public string? ReadText(string path)
+    {
+        if (Follow(path) is not { } place || Look(place) is not { Kind: MachineFileKind.File } file)
+        {
+            return null;
+        }
+        if (file.Size > LongestText || ++_texts > MostTexts)
+        {
+            Miss(path, file.Size > LongestText ? "it is far longer than such files are" : "there are too many files to be read");
+            return null;
+        }
+        try
+        {
+            return _files.ReadText(place);
+        }
+        catch (AibException e)
+        {
+            Miss(path, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>The lines of such a file with their numbers, from 1; none where there is no file.</summary>
+    public IEnumerable<(int Number, string Text)> LinesOf(string path) =>
+        ReadText(path)?.Split('\n').Select((text, i) => (i + 1, text.TrimEnd('\r'))) ?? [];
+
+    /// <summary>Remembers that something was not looked at.</summary>
+    public void Miss(string path, string reason)
+    {
+        if (!_unseen.ContainsKey(path))
+        {
+            _unseen[path] = reason.TrimEnd('.');
+        }
+    }
+
+    private IEnumerable<string> Match(string folder, string[] parts, int i)
+    {
+        foreach (var name in parts[i].Contains("*") ? NamesIn(folder).Where(name => NamePattern.IsMatch(name, parts[i])) : [parts[i]])
+        {
+            var path = LinuxPath.Join(folder, name);
+            if (i < parts.Length - 1)
+            {
+                foreach (var found in Follow(path) is { } below ? Match(below, parts, i + 1) : [])
+                {
+                    yield return found;
+                }
+            }
+            else if (parts[i].Contains("*") || Look(path) is not null)
+            {
+                yield return path;
+            }
+        }
+    }
+
+    private List<string> NamesIn(string folder)
+    {
+        List<string> names = [];
+        if (Look(folder) is not { Kind: MachineFileKind.Folder })
+        {
+            return names;
+        }
+        try
+        {
+            names.AddRange(_files.NamesIn(folder).Take(MostNames + 1));
+        }
+        catch (AibException e)
+        {
+            Miss(folder, e.Message);
+        }
+        if (names.Count > MostNames)
+        {
+            Miss(folder, $"it holds more than {MostNames} names");
+        }
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+}

@@ -1,0 +1,111 @@
+using AibDeprovision.Machine.Linux;
+
+namespace AibDeprovision.Residue;
+
+/// <summary>What makes a Linux machine a particular one and stands in files that every machine has.</summary>
+internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
+{
+    private const string MachineIdPath = "/etc/machine-id";
+    private const string ResolvConfPath = "/etc/resolv.conf";
+
+    private static readonly ResidueRule MachineId = new("MachineId", Severity.Error,
+        "The machine-id is left: all VMs from the image would have the same, and with it the same DHCP identity and journal.",
+        "Empty /etc/machine-id in the last step of the build: the next boot makes a new one.") { KeptBy = ResidueItems.MachineId };
+
+    private static readonly ResidueRule MachineIdCopy = new("MachineIdCopy", Severity.Error,
+        "The copy of the machine-id that D-Bus keeps is left: all VMs from the image would have the same.",
+        "Remove it in the last step of the build, or make it a link to /etc/machine-id.") { KeptBy = ResidueItems.MachineId };
+
+    private static readonly ResidueRule RootPassword = new("RootPassword", Severity.Error,
+        "Root's password is not locked: it is the same on every VM made from the image.", "Run 'passwd -l root', or set Provisioning.DeleteRootPassword=y in waagent.conf before waagent deprovisions.");
+
+    private static readonly ResidueRule HostName = new("HostName", Severity.Warning,
+        "The host name of the build VM is left: VMs from the image have it until they are given their own.", "Run waagent -deprovision+user, which sets localhost.localdomain, or empty /etc/hostname.");
+
+    private static readonly ResidueRule HostsLine = new("HostsLine", Severity.Warning,
+        "The line 127.0.1.1 has the host name of the build VM.", "Remove the line.") { KeptBy = ResidueItems.CloudInit };
+
+    private static readonly ResidueRule ResolvLink = new("ResolvLinkLost", Severity.Warning,
+        "There is no resolv.conf although systemd-resolved is enabled: a VM from the image may have no name resolution.",
+        "Make it a link to /run/systemd/resolve/stub-resolv.conf again; waagent removes the link on some distributions, and the hardened script restores it.");
+
+    // waagent leaves it on Ubuntu and removes it elsewhere, and what manages it writes it again at every boot.
+    private static readonly ResidueRule ResolvConf = new("ResolvConf", Severity.Information,
+        "The name servers of the build VM are written in it; whatever manages the network replaces them at the next boot.", "");
+
+    /// <summary>All of these rules.</summary>
+    public static IReadOnlyList<ResidueRule> Rules { get; } = [MachineId, MachineIdCopy, RootPassword, HostName, HostsLine, ResolvLink, ResolvConf];
+
+    /// <summary>
+    /// When the machine was cleaned: the hardened script empties /etc/machine-id then. What services have written since is
+    /// not of the build. Null where it was not emptied.
+    /// </summary>
+    public static DateTimeOffset? CleanedAt(LinuxTree tree) =>
+        tree.Follow(MachineIdPath) is { } place && tree.Look(place) is { Kind: MachineFileKind.File, Size: 0 } file ? file.Modified : null;
+
+    /// <summary>Looks.</summary>
+    public void Check()
+    {
+        CheckMachineIds();
+        // Only the first character of the hash is looked at.
+        if (tree.ReadText("/etc/shadow") is { } shadow && !shadow.Split('\n').Any(line =>
+            line.StartsWith("root:!", StringComparison.Ordinal) || line.StartsWith("root:*", StringComparison.Ordinal)))
+        {
+            report.Add(RootPassword, "/etc/shadow");
+        }
+        if (tree.LinesOf("/etc/hostname").FirstOrDefault(line => line.Text.Trim() is { Length: > 0 } text && text[0] != '#') is { Text: { } name, Number: var at }
+            && name.Trim() is not ("localhost" or "localhost.localdomain" or "(none)"))
+        {
+            report.Add(HostName, "/etc/hostname", at);
+        }
+        foreach (var (number, text) in tree.LinesOf("/etc/hosts"))
+        {
+            if (text.StartsWith("127.0.1.1 ", StringComparison.Ordinal) || text.StartsWith("127.0.1.1\t", StringComparison.Ordinal))
+            {
+                report.Add(HostsLine, "/etc/hosts", number);
+            }
+        }
+        CheckResolvConf();
+    }
+
+    private void CheckMachineIds()
+    {
+        if (IsOfThisMachine(MachineIdPath))
+        {
+            report.Add(MachineId, MachineIdPath);
+        }
+        // A link to the other one goes with it.
+        foreach (var copy in tree.Find("/var/lib/dbus/machine-id"))
+        {
+            if (tree.Look(copy) is { Kind: MachineFileKind.File } && IsOfThisMachine(copy))
+            {
+                report.Add(MachineIdCopy, copy);
+            }
+        }
+    }
+
+    // Empty, or the word that systemd has for "not yet", is as it should be; opened only where it could be that word.
+    private bool IsOfThisMachine(string path) =>
+        tree.Follow(path) is { } place && tree.Look(place) is { Kind: MachineFileKind.File, Size: > 0 } file
+        && !(file.Size is 13 or 14 && tree.ReadText(path)?.Trim() == "uninitialized");
+
+    private void CheckResolvConf()
+    {
+        if (!tree.Find(ResolvConfPath).Any())
+        {
+            string[] units =
+            [
+                "/etc/systemd/system/multi-user.target.wants/systemd-resolved.service", "/etc/systemd/system/sysinit.target.wants/systemd-resolved.service",
+                "/etc/systemd/system/dbus-org.freedesktop.resolve1.service",
+            ];
+            if (units.Any(unit => tree.Find(unit).Any()))
+            {
+                report.Add(ResolvLink, ResolvConfPath);
+            }
+        }
+        else if (tree.Find(ResolvConfPath).Select(tree.Look).First() is { Kind: MachineFileKind.File, Size: > 0 })
+        {
+            report.Add(ResolvConf, ResolvConfPath);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+namespace AibDeprovision.Residue;
+
+/// <summary>
+/// The residue of a Linux build VM that is known by its path: what waagent -deprovision+user clears when it succeeds, and
+/// what it leaves. The hardened script clears the same (Scripts/Parts/hardened.linux.sh), except <see cref="Credentials"/>,
+/// which it does not touch. What an earlier rule has claimed, later ones do not report again.
+/// </summary>
+internal static class LinuxResidueRules
+{
+    private const string Deprovision = "Run waagent -deprovision+user, or the hardened deprovision script, as the last step of the build.";
+    private const string Harden = "waagent leaves it: use the hardened deprovision script (New-AibDeprovisionScript Linux), or remove it in the last step of the build.";
+
+    /// <summary>Access tokens and keys of the command line tools that builds log in with.</summary>
+    public static readonly ResidueRule Credentials = new("HomeCredentials", Severity.Error,
+        "A command line tool's login is left: whoever has a VM from the image can use it.",
+        "Log out in the build (az logout, docker logout and so on) or remove the file, and revoke what has been published in an image; no deprovision script touches it.")
+    {
+        Paths =
+        [
+            "~/.azure/msal_token_cache.*", "~/.azure/service_principal_entries.*", "~/.azure/accessTokens.json", "~/.Azure/TokenCache.dat", "~/.Azure/msal.cache*",
+            "~/.aws/credentials", "~/.aws/sso/cache/*", "~/.aws/cli/cache/*", "~/.config/gcloud/credentials.db", "~/.config/gcloud/access_tokens.db",
+            "~/.config/gcloud/application_default_credentials.json", "~/.config/gcloud/legacy_credentials", "~/.config/containers/auth.json",
+            "~/.kube/config", "~/.netrc", "~/.git-credentials", "~/.config/git/credentials", "~/.config/gh/hosts.yml", "~/.vault-token",
+            "~/.terraform.d/credentials.tfrc.json",
+        ],
+    };
+
+    /// <summary>All of them, in the order in which they are reported.</summary>
+    public static IReadOnlyList<ResidueRule> All { get; } =
+    [
+        new("AgentProvisioned", Severity.Error, "The agent takes the machine for provisioned already: a VM from the image would not be set up by it.", Deprovision) { Paths = ["/var/lib/waagent/provisioned"] },
+        new("AgentEnvironment", Severity.Error, "The description of the build VM that the platform gave the agent is left; it names the user and may hold the password.", Deprovision) { Paths = ["/var/lib/waagent/ovf-env.xml"] },
+        new("AgentState", Severity.Error, "State of the agent is left: goal states, certificates, and versions of the agent, of which the newest would run.", Deprovision) { Paths = ["/var/lib/waagent/*"] },
+        new("AgentSudoRules", Severity.Error, "The agent's sudo rules are left: whoever gets a user of that name becomes root without a password.", Deprovision) { Paths = ["/etc/sudoers.d/waagent"], WithContent = true, KeptWithUser = true },
+        new("AgentSudoRulesEmpty", Severity.Warning, "The agent's file of sudo rules is left empty.", Harden) { Paths = ["/etc/sudoers.d/waagent"], KeptWithUser = true },
+        new("CloudInitSudoRules", Severity.Error, "cloud-init's sudo rules are left: whoever gets a user of that name becomes root without a password.", Harden) { Paths = ["/etc/sudoers.d/90-cloud-init-users"], KeptWithUser = true },
+        new("UserCrontab", Severity.Warning, "The crontab of a provisioned user is left.", Harden) { Paths = ["/var/spool/cron/crontabs/{user}", "/var/spool/cron/tabs/{user}", "/var/spool/cron/{user}"], KeptWithUser = true },
+        new("UserMail", Severity.Warning, "The mail of a provisioned user is left.", Deprovision) { Paths = ["/var/mail/{user}", "/var/spool/mail/{user}"], KeptWithUser = true },
+        new("SshHostKeys", Severity.Error, "An SSH host key is left: all VMs from the image would have the same, and each could pose as any other.", Harden) { Paths = ["/etc/ssh/ssh_host_*key*"], Returns = what => what.HostKeys },
+        new("RootSshKeys", Severity.Error, "Root's SSH keys are left: whoever has the private key can log in as root, to or from every VM.", Harden) { Paths = ["/root/.ssh/authorized_keys*", "/root/.ssh/id_*"], KeptBy = ResidueItems.RootSshKeys },
+        new("RootKnownHosts", Severity.Warning, "Root's list of SSH servers is left.", Harden) { Paths = ["/root/.ssh/known_hosts*"], KeptBy = ResidueItems.RootSshKeys },
+        Credentials,
+        new("HomeSettings", Severity.Warning, "The settings of a command line tool are left, which may hold a login.", "Look whether they hold one, and log out in the build; no deprovision script touches them.") { Paths = ["~/.docker/config.json", "~/.npmrc", "~/.pypirc"] },
+        new("MachineSecrets", Severity.Error, "A secret key of this machine is left, and all VMs from the image would share it.", Harden) { Paths = ["/var/lib/NetworkManager/secret_key", "/var/lib/systemd/credential.secret"] },
+        new("RandomSeed", Severity.Warning, "A saved random seed is left: VMs from the image would begin with the same one.", Harden)
+        {
+            Paths = ["/var/lib/systemd/random-seed", "/var/lib/random-seed", "/var/lib/urandom/random-seed", "/boot/efi/loader/random-seed", "/boot/loader/random-seed", "/efi/loader/random-seed"],
+        },
+        new("PersistentNetworkNames", Severity.Error, "A udev rule ties the name of the network interface to the build VM's MAC address: another VM would have no eth0.", Harden) { Paths = ["/etc/udev/rules.d/70-persistent-net.rules"] },
+        // Empty, or a link to /dev/null, it switches the generator of such names off and has to stay.
+        new("PersistentNetworkNames", Severity.Error, "A udev rule makes rules that tie names of network interfaces to MAC addresses.", Harden) { Paths = ["/etc/udev/rules.d/75-persistent-net-generator.rules"], WithContent = true },
+        new("CloudInitNetworkFiles", Severity.Warning, "cloud-init's network configuration of the build VM is left; it may be bound to its MAC address.", Harden)
+        {
+            Paths =
+            [
+                "/etc/netplan/50-cloud-init.yaml", "/etc/network/interfaces.d/50-cloud-init*", "/etc/NetworkManager/system-connections/cloud-init-*",
+                "/etc/systemd/network/10-cloud-init-*",
+            ],
+            KeptBy = ResidueItems.CloudInit,
+            Returns = what => what.NetworkFiles,
+        },
+        new("CloudInitState", Severity.Error, "State of cloud-init is left: data about the build VM such as its user data and host name, and what has been done once and would not be done again.", Harden)
+        {
+            Paths = ["/var/lib/cloud/instance", "/var/lib/cloud/instances/*", "/var/lib/cloud/data/*", "/var/lib/cloud/sem/*", "/var/lib/cloud/seed/azure"],
+            KeptBy = ResidueItems.CloudInit,
+        },
+        new("DhcpLeases", Severity.Warning, "A DHCP lease of the build VM is left.", Harden)
+        {
+            Paths =
+            [
+                "/var/lib/dhcp/*", "/var/lib/dhclient/*", "/var/lib/dhcpcd/*", "/var/lib/NetworkManager/*.lease", "/run/systemd/netif/leases/*",
+                "/var/lib/systemd/network/*lease*", "/var/lib/wicked/lease-*", "/var/lib/wicked/duid.xml", "/var/lib/wicked/iaid.xml",
+            ],
+        },
+        new("AccountBackups", Severity.Warning, "A backup of the account files is left; it still has the lines, and the password hashes, of deleted users.", Harden)
+        {
+            Paths = ["/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-"],
+        },
+        new("AgentLogs", Severity.Warning, "A log of the agent or of its extensions is left.", Deprovision) { Paths = ["/var/log/waagent*"], Below = ["/var/log/azure"], WithContent = true, KeptBy = ResidueItems.Logs, GrowsAgain = true },
+        new("CloudInitLogs", Severity.Warning, "A log of cloud-init is left; it tells about the build VM.", Harden) { Paths = ["/var/log/cloud-init*"], WithContent = true, KeptBy = ResidueItems.Logs | ResidueItems.CloudInit, GrowsAgain = true },
+        new("Journal", Severity.Warning, "A journal is left under the machine-id of the build VM.", Harden) { Paths = ["/var/log/journal/*"], KeptBy = ResidueItems.Logs },
+        new("Logs", Severity.Warning, "A log of the build VM is left; it tells of addresses, users and commands.", Harden) { Below = ["/var/log"], WithContent = true, KeptBy = ResidueItems.Logs, GrowsAgain = true },
+        new("Histories", Severity.Warning, "A history of commands is left; people type secrets into commands.", Harden)
+        {
+            Paths = ["~/.*history", "~/.histfile", "~/.lesshst", "~/.viminfo", "~/.wget-hsts", "~/.local/share/powershell/PSReadLine/*history*", "~/.local/share/fish/*history*"],
+            KeptBy = ResidueItems.History,
+        },
+        new("PackerScript", Severity.Information, "A file through which Packer runs a step of the build; Packer removes it after the last one.", "") { Paths = ["/tmp/script_*"] },
+        new("DeprovisionScript", Severity.Warning, "The deprovision script is left: it has not come to its end, or is one that does not remove itself.", Harden) { Paths = ["/tmp/DeprovisioningScript.sh"], KeptBy = ResidueItems.TempFiles },
+        new("TempFiles", Severity.Warning, "A temporary file of the build is left.", Harden) { Below = ["/tmp", "/var/tmp"], KeptBy = ResidueItems.TempFiles, GrowsAgain = true },
+    ];
+}

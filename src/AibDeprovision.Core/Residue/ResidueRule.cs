@@ -1,0 +1,33 @@
+namespace AibDeprovision.Residue;
+
+/// <summary>A kind of residue: what it is, where it is looked for, how much it matters and what keeps it.</summary>
+/// <param name="Id">Its stable name.</param>
+/// <param name="Severity">How much it matters where nothing keeps it.</param>
+/// <param name="Message">What the matter is, as a sentence.</param>
+/// <param name="Remedy">What to do about it, as a sentence.</param>
+internal sealed record ResidueRule(string Id, Severity Severity, string Message, string Remedy)
+{
+    /// <summary>
+    /// Patterns of paths (see <see cref="Machine.Linux.LinuxTree.Find(string)"/>); what matches is residue, whatever it is. ~/ stands for the
+    /// home of everybody who can log in, {user} for each of the provisioned users. None for a rule that has to look into files.
+    /// </summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Folders of which every file that is not empty is residue, at any depth.</summary>
+    public IReadOnlyList<string> Below { get; init; } = [];
+
+    /// <summary>Which of these keeps it; any of several suffices.</summary>
+    public ResidueItems KeptBy { get; init; }
+
+    /// <summary>Whether keeping the provisioned user keeps it.</summary>
+    public bool KeptWithUser { get; init; }
+
+    /// <summary>Whether only what is a file and not empty counts.</summary>
+    public bool WithContent { get; init; }
+
+    /// <summary>Whether services go on to write it: what is newer than the cleaning of the machine is only told.</summary>
+    public bool GrowsAgain { get; init; }
+
+    /// <summary>What has to make it anew on the next machine: where nothing does, it has to stay, and is only told.</summary>
+    public Func<WhatReturns, bool>? Returns { get; init; }
+}

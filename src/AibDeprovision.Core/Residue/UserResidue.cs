@@ -1,0 +1,74 @@
+using AibDeprovision.Machine.Linux;
+
+namespace AibDeprovision.Residue;
+
+/// <summary>What is left of the users that were made for the build, and who else has an account.</summary>
+internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, ResidueReport report)
+{
+    private const string Deprovision = "Run waagent -deprovision+user as the last step of the build and look whether it says 'Skip delete user', or delete the user with userdel -r.";
+
+    private static readonly ResidueRule Account = new("UserAccount", Severity.Error, "the account that was made for the build is left.", Deprovision) { KeptWithUser = true };
+    private static readonly ResidueRule Home = new("UserHome", Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true };
+    private static readonly ResidueRule SudoRules = new("UserSudoRules", Severity.Error, "a sudo rule for a user that was made for the build is left.", "Remove the line.") { KeptWithUser = true };
+    private static readonly ResidueRule SubordinateIds = new("UserSubordinateIds", Severity.Warning, "subordinate ids of a user that was made for the build are left.", "Remove the line.") { KeptWithUser = true };
+    private static readonly ResidueRule Other = new("OtherUser", Severity.Information, "this user stays in every VM made from the image.", "");
+    private static readonly ResidueRule OtherKeys = new("OtherUserKeys", Severity.Information, "whoever has one of the private keys can log in to every VM made from the image.", "");
+
+    /// <summary>All of these rules.</summary>
+    public static IReadOnlyList<ResidueRule> Rules { get; } = [Account, Home, SudoRules, SubordinateIds, Other, OtherKeys];
+
+    /// <summary>Looks.</summary>
+    public void Check()
+    {
+        foreach (var name in accounts.Provisioned)
+        {
+            var account = accounts.Find(name);
+            if (account is not null)
+            {
+                report.Add(Account, "/etc/passwd", account.Line, name);
+            }
+            // By another name it may be the home of somebody who stays.
+            var home = account?.Home ?? "/home/" + name;
+            if (home.StartsWith("/home/", StringComparison.Ordinal) && !accounts.All.Any(a => a.Name != name && a.Home == home) && IsThere(home))
+            {
+                report.Add(Home, home, about: name);
+            }
+        }
+        CheckLines(SubordinateIds, ["/etc/subuid", "/etc/subgid"]);
+        // The files that provisioning writes are residue as a whole, by rules of their own.
+        CheckLines(SudoRules, tree.Find("/etc/sudoers.d/*").Where(file => !file.EndsWith("/90-cloud-init-users", StringComparison.Ordinal) && !file.EndsWith("/waagent", StringComparison.Ordinal)).Prepend("/etc/sudoers"));
+        foreach (var account in accounts.All.Where(account => !accounts.Provisioned.Contains(account.Name)))
+        {
+            if (account.IsPerson)
+            {
+                report.Add(Other, "/etc/passwd", account.Line, account.Name);
+            }
+            var keys = account.Home + "/.ssh/authorized_keys";
+            if (account.Name != "root" && account.Home.Length > 1 && account.Home != "/root" && tree.Follow(keys) is { } place && tree.Look(place) is { Size: > 0 })
+            {
+                report.Add(OtherKeys, keys, about: account.Name);
+            }
+        }
+    }
+
+    // Not what a link there leads to: of a link that a user has put there, the link is what is left.
+    private bool IsThere(string path) => tree.Find(path).Any();
+
+    private void CheckLines(ResidueRule rule, IEnumerable<string> paths)
+    {
+        if (accounts.Provisioned.Count == 0)
+        {
+            return;
+        }
+        foreach (var path in paths)
+        {
+            foreach (var (number, text) in tree.LinesOf(path))
+            {
+                if (text.IndexOfAny([' ', '\t', ':']) is var end and > 0 && accounts.Provisioned.Contains(text.Substring(0, end), StringComparer.Ordinal))
+                {
+                    report.Add(rule, path, number, text.Substring(0, end));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+using AibDeprovision.Residue;
+
+namespace AibDeprovision.Tests.Residue;
+
+/// <summary>Every rule on a Linux root: silent without its residue, found with it, and information where the policy keeps it.</summary>
+public sealed class LinuxResidueTests : IDisposable
+{
+    private const string Passwd = "root:x:0:0:root:/root:/bin/bash\npacker:x:1000:1000::/home/packer:/bin/bash\nlogin:x:400:400::/srv/login:/bin/sh\n";
+    private const string Ovf = "<e xmlns:n='x'><n:UserPassword>CANARY</n:UserPassword><n:UserName>packer</n:UserName></e>";
+    private const string Warning = nameof(Severity.Warning);
+    private const string Error = nameof(Severity.Error);
+
+    private readonly LinuxRoot _root = new();
+
+    public void Dispose() => _root.Dispose();
+
+    /// <summary>Rule, severity, what keeps it (several: any), the file that seeds it, its text. The path of the finding is that of the file.</summary>
+    public static TheoryData<string, string, string, string, string> Seeds => new()
+    {
+        { "AgentProvisioned", Error, "", "/var/lib/waagent/provisioned", "x" },
+        { "AgentEnvironment", Error, "", "/var/lib/waagent/ovf-env.xml", "x" },
+        { "AgentState", Error, "", "/var/lib/waagent/GoalState.1.xml", "x" },
+        { "AgentState", Error, "", "/var/lib/waagent/.hidden", "" },
+        { "AgentSudoRules", Error, "User", "/etc/sudoers.d/waagent", "other ALL=(ALL) ALL\n" },
+        { "AgentSudoRulesEmpty", Warning, "User", "/etc/sudoers.d/waagent", "" },
+        { "CloudInitSudoRules", Error, "User", "/etc/sudoers.d/90-cloud-init-users", "" },
+        { "SshHostKeys", Error, "", "/etc/ssh/ssh_host_rsa_key", "x" },
+        { "SshHostKeys", Error, "", "/etc/ssh/ssh_host_rsa_key.pub", "x" },
+        { "RootSshKeys", Error, "RootSshKeys", "/root/.ssh/authorized_keys", "x" },
+        { "RootSshKeys", Error, "RootSshKeys", "/root/.ssh/id_ed25519", "x" },
+        { "RootKnownHosts", Warning, "RootSshKeys", "/root/.ssh/known_hosts.old", "x" },
+        { "HomeCredentials", Error, "", "/root/.azure/msal_token_cache.json", "x" },
+        { "HomeCredentials", Error, "", "/root/.aws/credentials", "x" },
+        { "HomeCredentials", Error, "", "/root/.config/gcloud/credentials.db", "x" },
+        { "HomeCredentials", Error, "", "/root/.kube/config", "x" },
+        { "HomeCredentials", Error, "", "/root/.netrc", "x" },
+        { "HomeCredentials", Error, "", "/root/.git-credentials", "x" },
+        { "HomeSettings", Warning, "", "/root/.docker/config.json", "x" },
+        { "MachineSecrets", Error, "", "/var/lib/NetworkManager/secret_key", "x" },
+        { "MachineSecrets", Error, "", "/var/lib/systemd/credential.secret", "x" },
+        { "RandomSeed", Warning, "", "/var/lib/systemd/random-seed", "x" },
+        { "RandomSeed", Warning, "", "/boot/efi/loader/random-seed", "x" },
+        { "PersistentNetworkNames", Error, "", "/etc/udev/rules.d/70-persistent-net.rules", "x" },
+        { "PersistentNetworkNames", Error, "", "/etc/udev/rules.d/75-persistent-net-generator.rules", "x" },
+        { "CloudInitNetworkFiles", Warning, "CloudInit", "/etc/netplan/50-cloud-init.yaml", "x" },
+        { "CloudInitNetworkFiles", Warning, "CloudInit", "/etc/network/interfaces.d/50-cloud-init.cfg", "x" },
+        { "CloudInitNetworkFiles", Warning, "CloudInit", "/etc/NetworkManager/system-connections/cloud-init-eth0.nmconnection", "x" },
+        { "CloudInitNetworkFiles", Warning, "CloudInit", "/etc/systemd/network/10-cloud-init-eth0.network", "x" },
+        { "CloudInitNetworkFiles", Warning, "CloudInit", "/etc/sysconfig/network-scripts/ifcfg-eth0", "# Created by cloud-init\n" },
+        { "CloudInitState", Error, "CloudInit", "/var/lib/cloud/data/set-hostname", "x" },
+        { "CloudInitState", Error, "CloudInit", "/var/lib/cloud/sem/once", "x" },
+        { "DhcpLeases", Warning, "", "/var/lib/dhcp/dhclient.leases", "x" },
+        { "DhcpLeases", Warning, "", "/var/lib/dhclient/d.lease", "x" },
+        { "DhcpLeases", Warning, "", "/var/lib/dhcpcd/eth0.lease", "x" },
+        { "DhcpLeases", Warning, "", "/var/lib/NetworkManager/internal-1-eth0.lease", "x" },
+        { "DhcpLeases", Warning, "", "/run/systemd/netif/leases/2", "x" },
+        { "DhcpLeases", Warning, "", "/var/lib/wicked/duid.xml", "x" },
+        { "AccountBackups", Warning, "", "/etc/shadow-", "x" },
+        { "AgentLogs", Warning, "Logs", "/var/log/waagent.log", "x" },
+        { "AgentLogs", Warning, "Logs", "/var/log/azure/Ext/CommandExecution.log", "x" },
+        { "CloudInitLogs", Warning, "Logs CloudInit", "/var/log/cloud-init-output.log", "x" },
+        { "Logs", Warning, "Logs", "/var/log/auth.log", "x" },
+        { "Logs", Warning, "Logs", "/var/log/audit/audit.log", "x" },
+        { "Histories", Warning, "History", "/root/.bash_history", "x" },
+        { "Histories", Warning, "History", "/root/.mysql_history", "x" },
+        { "Histories", Warning, "History", "/root/.lesshst", "x" },
+        { "Histories", Warning, "History", "/root/.viminfo", "x" },
+        { "Histories", Warning, "History", "/root/.wget-hsts", "x" },
+        { "Histories", Warning, "History", "/root/.local/share/powershell/PSReadLine/ConsoleHost_history.txt", "x" },
+        { "DeprovisionScript", Warning, "TempFiles", "/tmp/DeprovisioningScript.sh", "x" },
+        { "TempFiles", Warning, "TempFiles", "/tmp/deep/er/file", "" },
+        { "TempFiles", Warning, "TempFiles", "/var/tmp/file", "x" },
+        { "PackerScript", nameof(Severity.Information), "", "/tmp/script_4711.sh", "x" },
+        { "MachineId", Error, "MachineId", "/etc/machine-id", "0123456789abcdef0123456789abcdef\n" },
+        { "MachineIdCopy", Error, "MachineId", "/var/lib/dbus/machine-id", "0123456789abcdef0123456789abcdef\n" },
+        { "RootPassword", Error, "", "/etc/shadow", "root:$6$x:19000::::::\n" },
+        { "RootPassword", Error, "", "/etc/shadow", "root::19000::::::\n" },
+        { "HostName", Warning, "", "/etc/hostname", "build-vm\n" },
+        { "HostsLine", Warning, "CloudInit", "/etc/hosts", "127.0.1.1 build-vm\n" },
+        { "ResolvLinkLost", Warning, "", "/etc/systemd/system/multi-user.target.wants/systemd-resolved.service", "x" },
+        { "ResolvConf", nameof(Severity.Information), "", "/etc/resolv.conf", "nameserver 1.2.3.4\n" },
+        { "OtherUser", nameof(Severity.Information), "", "/etc/passwd", "root:x:0:0::/root:/bin/sh\nappsvc:x:1001:1001::/home/appsvc:/bin/sh\n" },
+    };
+
+    [Fact]
+    public void A_root_without_residue_gives_nothing() => Assert.Empty(_root.Check());
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_rule_finds_its_residue_and_only_it(string rule, string severity, string keptBy, string path, string text)
+    {
+        Seed(path, text);
+        var finding = Assert.Single(_root.Check());
+        Assert.Equal(rule, finding.RuleId);
+        Assert.Equal(severity, finding.Severity.ToString());
+        Assert.Equal(rule == "ResolvLinkLost" ? "/etc/resolv.conf" : path, finding.File);
+        Assert.Equal(severity == nameof(Severity.Information), finding.Remedy is null);
+
+        foreach (var kind in Enum.GetValues<ResidueItems>().Where(kind => kind != ResidueItems.None))
+        {
+            var isKept = keptBy.Split(' ').Contains(kind.ToString());
+            Assert.Equal(isKept ? Severity.Information : finding.Severity, Assert.Single(_root.Check(new() { Keep = kind })).Severity);
+        }
+        Assert.Equal(keptBy == "User" ? Severity.Information : finding.Severity, Assert.Single(_root.Check(new() { KeepUser = true })).Severity);
+
+        _root.Delete(path);
+        Assert.DoesNotContain(_root.Check(), f => f.RuleId == rule && rule is not ("RootPassword" or "OtherUser"));
+    }
+
+    [Fact]
+    public void Every_rule_is_seeded_here_or_below()
+    {
+        string[] below = ["UserAccount", "UserHome", "UserSudoRules", "UserSubordinateIds", "UserCrontab", "UserMail", "OtherUserKeys", "Journal", "NotLookedAt"];
+        Assert.Equal(LinuxResidue.Rules.Select(rule => rule.Id).Distinct().Order(StringComparer.Ordinal), Seeds.Select(seed => seed.Data.Item1).Concat(below).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("uninitialized\n", false)]
+    [InlineData("uninitialized", false)]
+    [InlineData("", false)]
+    [InlineData("uninitialised\n", true)]
+    public void A_machine_id_may_be_empty_or_uninitialized(string text, bool isResidue)
+    {
+        _root.Write("/etc/machine-id", text);
+        _root.Link("/var/lib/dbus/machine-id", "/etc/machine-id");
+        Assert.Equal(isResidue ? ["/etc/machine-id"] : [], _root.Check().Select(f => f.File!));
+    }
+
+    [Fact]
+    public void A_journal_is_one_finding_whatever_is_in_it()
+    {
+        _root.Write("/var/log/journal/0123/system.journal", "x");
+        _root.Write("/var/log/journal/0123/user-1000.journal", "x");
+        Assert.Equal(("Journal", "/var/log/journal/0123"), Assert.Single(_root.Check().Select(f => (f.RuleId, f.File!))));
+    }
+
+    [Fact]
+    public void An_empty_log_and_what_switches_the_name_generator_off_are_no_residue()
+    {
+        _root.Write("/var/log/auth.log", "");
+        _root.Link("/etc/udev/rules.d/75-persistent-net-generator.rules", "/dev/null");
+        _root.Link("/etc/resolv.conf", "/run/systemd/resolve/stub-resolv.conf");
+        _root.Write("/etc/systemd/system/multi-user.target.wants/systemd-resolved.service", "x");
+        Assert.Empty(_root.Check());
+    }
+
+    [Fact]
+    public void What_services_wrote_after_the_cleaning_is_only_told()
+    {
+        _root.Write("/var/log/auth.log", "x");
+        _root.Write("/var/log/dpkg.log", "x");
+        File.SetLastWriteTimeUtc(_root["/etc/machine-id"], new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(_root["/var/log/auth.log"], new DateTime(2026, 1, 3, 0, 0, 0, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(_root["/var/log/dpkg.log"], new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Equal([("/var/log/auth.log", Severity.Information), ("/var/log/dpkg.log", Severity.Warning)], _root.Check().Select(f => (f.File!, f.Severity)));
+    }
+
+    [Fact]
+    public void Where_nothing_makes_new_ones_host_keys_and_network_files_are_only_told()
+    {
+        _root.Delete("/usr/bin/cloud-init");
+        _root.Write("/etc/ssh/ssh_host_rsa_key", "x");
+        _root.Write("/etc/netplan/50-cloud-init.yaml", "x");
+        Assert.All(_root.Check(), f => Assert.Equal(Severity.Information, f.Severity));
+
+        _root.Write("/etc/waagent.conf", "Provisioning.RegenerateSshHostKeyPair=y\n");
+        Assert.Equal([("SshHostKeys", Severity.Error), ("CloudInitNetworkFiles", Severity.Information)], _root.Check().Select(f => (f.RuleId, f.Severity)));
+    }
+
+    [Fact]
+    public void A_cloud_init_that_may_not_configure_the_network_writes_no_new_network_files()
+    {
+        _root.Write("/etc/netplan/50-cloud-init.yaml", "x");
+        _root.Write("/etc/cloud/cloud.cfg.d/99-off.cfg", "network: {config: disabled}\n");
+        Assert.Equal(Severity.Information, Assert.Single(_root.Check()).Severity);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_user_that_ovf_env_xml_names_is_found_everywhere_and_may_be_kept(bool keepUser)
+    {
+        _root.Write("/var/lib/waagent/ovf-env.xml", Ovf);
+        SeedUser();
+        var findings = _root.Check(new() { KeepUser = keepUser }).Where(f => f.RuleId.StartsWith("User", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            ["UserAccount /etc/passwd:2", "UserCrontab /var/spool/cron/crontabs/packer:", "UserHome /home/packer:", "UserMail /var/mail/packer:", "UserSubordinateIds /etc/subgid:1", "UserSubordinateIds /etc/subuid:2", "UserSudoRules /etc/sudoers.d/own:2", "UserSudoRules /etc/sudoers:1"],
+            findings.Select(f => $"{f.RuleId} {f.File}:{f.Line}").Order(StringComparer.Ordinal));
+        Assert.All(findings, f => Assert.Equal(keepUser, f.Severity == Severity.Information));
+    }
+
+    [Theory]
+    [InlineData("/etc/sudoers.d/90-cloud-init-users")]
+    [InlineData("/etc/sudoers.d/waagent")]
+    public void Without_ovf_env_xml_the_users_of_the_rules_that_provisioning_wrote_are_meant(string file)
+    {
+        SeedUser();
+        _root.Write(file, "# User rules for packer\npacker ALL=(ALL) NOPASSWD:ALL\nlogin ALL=(ALL) ALL\nghost ALL=(ALL) ALL\n");
+        Assert.Equal("packer", Assert.Single(_root.Check(), f => f.RuleId == "UserAccount").Message.Split(':')[0]);
+    }
+
+    [Fact]
+    public void Where_nothing_names_a_user_accounts_are_only_told()
+    {
+        SeedUser();
+        _root.Write("/home/packer/.ssh/authorized_keys", "x");
+        Assert.Equal([("OtherUser", Severity.Information), ("OtherUserKeys", Severity.Information)], _root.Check().Where(f => f.RuleId != "Histories").Select(f => (f.RuleId, f.Severity)));
+    }
+
+    [Fact]
+    public void A_user_that_is_asked_about_is_looked_for_even_without_an_account()
+    {
+        _root.Write("/home/builder/x", "x");
+        Assert.Equal("/home/builder", Assert.Single(_root.Check(new() { Users = ["builder", "nobody-else"] })).File);
+    }
+
+    [Fact]
+    public void A_home_that_belongs_to_somebody_else_by_now_is_not_the_users()
+    {
+        _root.Write("/etc/passwd", Passwd + "heir:x:1002:1002::/home/builder:/bin/sh\n");
+        _root.AddFolder("/home/builder");
+        Assert.DoesNotContain(_root.Check(new() { Users = ["builder"] }), f => f.RuleId == "UserHome");
+    }
+
+    [Fact]
+    public void Histories_and_logins_are_looked_for_where_people_log_in()
+    {
+        _root.Write("/etc/passwd", Passwd + "svc:x:300:300::/srv/daemon:/usr/sbin/nologin\napp:x:1001:1001::/home/app:/usr/sbin/nologin\n");
+        foreach (var home in (string[])["/srv/daemon", "/srv/login", "/home/app"])
+        {
+            _root.Write(home + "/.bash_history", "x");
+            _root.Write(home + "/.netrc", "x");
+        }
+        Assert.Equal(["/srv/login/.netrc", "/home/app/.netrc", "/srv/login/.bash_history", "/home/app/.bash_history"], _root.Check().Where(f => f.RuleId is "Histories" or "HomeCredentials").Select(f => f.File!));
+    }
+
+    private void Seed(string path, string text)
+    {
+        _root.Write(path, text);
+        // The image was not cleaned when the residue came.
+        File.SetLastWriteTimeUtc(_root[path], new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    }
+
+    private void SeedUser()
+    {
+        _root.Write("/etc/passwd", Passwd);
+        _root.Write("/etc/subuid", "app:1:1\npacker:2:2\n");
+        _root.Write("/etc/subgid", "packer:2:2\n");
+        _root.Write("/etc/sudoers", "packer ALL=(ALL) ALL\npackeradmin ALL=(ALL) ALL\n");
+        _root.Write("/etc/sudoers.d/own", "app ALL=(ALL) ALL\npacker\tALL=(ALL) ALL\n");
+        _root.Write("/home/packer/.bash_history", "x");
+        _root.Write("/var/mail/packer", "x");
+        _root.Link("/var/spool/mail", "../mail");
+        _root.Write("/var/spool/cron/crontabs/packer", "x");
+    }
+}
