@@ -69,17 +69,20 @@ internal sealed class LinuxAccounts
     /// <summary>Whether a name may be one of a user that is to be deleted: no path, no pattern, not root.</summary>
     public static bool IsUserName(string name) => PlainName.IsMatch(name) && name != "root";
 
+    /// <summary>Whom a line of sudo rules is for (packer ALL=(ALL) NOPASSWD:ALL); empty for a line that is no rule for a user.</summary>
+    public static string UserOfRule(string line) =>
+        line.Split([' ', '\t'], 2) is [var name, var rule] && rule.IndexOf('=') >= 0 && IsUserName(name) ? name : "";
+
     /// <summary>
-    /// The user that ovf-env.xml names, and the people whom the sudo rules of cloud-init and of the agent name: only
-    /// provisioning writes those.
+    /// The user that ovf-env.xml names, and those whom cloud-init's sudo rules name, which only provisioning writes; the
+    /// latter also where the account is gone already. The agent's sudo rules can name users of the image as well.
     /// </summary>
     private IEnumerable<string> ProvisionedByName()
     {
         var named = UserNameElement.Match(_tree.ReadText("/var/lib/waagent/ovf-env.xml") ?? "").Groups["name"].Value.Trim();
-        var ruled = ((string[])["/etc/sudoers.d/90-cloud-init-users", "/etc/sudoers.d/waagent"])
-            .SelectMany(_tree.LinesOf)
-            .Select(line => line.Text.Split([' ', '\t'], 2)[0])
-            .Where(name => Find(name) is { IsPerson: true });
+        var ruled = _tree.LinesOf("/etc/sudoers.d/90-cloud-init-users")
+            .Select(line => UserOfRule(line.Text))
+            .Where(name => Find(name) is null or { IsPerson: true });
         return ruled.Prepend(named).Where(name => IsUserName(name) && Find(name) is not { Id: 0 }).Distinct(StringComparer.Ordinal);
     }
 

@@ -2,27 +2,36 @@ namespace AibDeprovision.Residue;
 
 /// <summary>
 /// The residue of a Linux build VM that is known by its path: what waagent -deprovision+user clears when it succeeds, and
-/// what it leaves. The hardened script clears the same (Scripts/Parts/hardened.linux.sh), except <see cref="Credentials"/>,
-/// which it does not touch. What an earlier rule has claimed, later ones do not report again.
+/// what it leaves. The hardened script clears the same (Scripts/Parts/hardened.linux.sh). What an earlier rule has claimed, later ones do not report again.
 /// </summary>
 internal static class LinuxResidueRules
 {
     private const string Deprovision = "Run waagent -deprovision+user, or the hardened deprovision script, as the last step of the build.";
     private const string Harden = "waagent leaves it: use the hardened deprovision script (New-AibDeprovisionScript Linux), or remove it in the last step of the build.";
 
-    /// <summary>Access tokens and keys of the command line tools that builds log in with.</summary>
-    public static readonly ResidueRule Credentials = new("HomeCredentials", Severity.Error,
-        "A command line tool's login is left: whoever has a VM from the image can use it.",
-        "Log out in the build (az logout, docker logout and so on) or remove the file, and revoke what has been published in an image; no deprovision script touches it.")
+    // Access tokens and keys of the command line tools that builds log in with.
+    private static readonly string[] CredentialsBelowHome =
+    [
+        ".azure/*oken*", ".azure/msal*", ".azure/azureProfile.json", ".azure/AzureRmContext.json", ".azure/service_principal*", ".azure/keystore.cache",
+        ".Azure/*oken*", ".Azure/msal*", ".Azure/azureProfile.json", ".Azure/AzureRmContext.json", ".Azure/service_principal*", ".Azure/keystore.cache",
+        ".local/share/.IdentityService", ".azd/auth", ".aws/credentials", ".aws/config", ".aws/sso/cache", ".aws/cli/cache", ".config/gcloud", ".config/gh/hosts.yml",
+        ".docker/config.json", ".config/containers/auth.json", ".kube/config", ".kube/cache", ".netrc", ".pypirc", ".git-credentials", ".config/git/credentials",
+        ".vault-token", ".terraform.d/credentials.tfrc.json",
+    ];
+
+    /// <summary>Those of root.</summary>
+    public static readonly ResidueRule RootCredentials = new("RootCredentials", Severity.Error,
+        "A login of root's command line tools is left: whoever has a VM from the image can use it.", Harden + " Revoke what has been published in an image.")
     {
-        Paths =
-        [
-            "~/.azure/msal_token_cache.*", "~/.azure/service_principal_entries.*", "~/.azure/accessTokens.json", "~/.Azure/TokenCache.dat", "~/.Azure/msal.cache*",
-            "~/.aws/credentials", "~/.aws/sso/cache/*", "~/.aws/cli/cache/*", "~/.config/gcloud/credentials.db", "~/.config/gcloud/access_tokens.db",
-            "~/.config/gcloud/application_default_credentials.json", "~/.config/gcloud/legacy_credentials", "~/.config/containers/auth.json",
-            "~/.kube/config", "~/.netrc", "~/.git-credentials", "~/.config/git/credentials", "~/.config/gh/hosts.yml", "~/.vault-token",
-            "~/.terraform.d/credentials.tfrc.json",
-        ],
+        Paths = [.. CredentialsBelowHome.Select(path => "/root/" + path)],
+        KeptBy = ResidueItems.Credentials,
+    };
+
+    /// <summary>Those of users who stay; they may be meant for every VM.</summary>
+    public static readonly ResidueRule UserCredentials = new("UserCredentials", Severity.Information,
+        "A login of a user's command line tools is in the image: every VM made from it has it.", "Where it is not meant for every VM, log out in the build; the hardened script only names it.")
+    {
+        Paths = [.. CredentialsBelowHome.Select(path => "~/" + path)],
     };
 
     /// <summary>All of them, in the order in which they are reported.</summary>
@@ -31,16 +40,17 @@ internal static class LinuxResidueRules
         new("AgentProvisioned", Severity.Error, "The agent takes the machine for provisioned already: a VM from the image would not be set up by it.", Deprovision) { Paths = ["/var/lib/waagent/provisioned"] },
         new("AgentEnvironment", Severity.Error, "The description of the build VM that the platform gave the agent is left; it names the user and may hold the password.", Deprovision) { Paths = ["/var/lib/waagent/ovf-env.xml"] },
         new("AgentState", Severity.Error, "State of the agent is left: goal states, certificates, and versions of the agent, of which the newest would run.", Deprovision) { Paths = ["/var/lib/waagent/*"] },
-        new("AgentSudoRules", Severity.Error, "The agent's sudo rules are left: whoever gets a user of that name becomes root without a password.", Deprovision) { Paths = ["/etc/sudoers.d/waagent"], WithContent = true, KeptWithUser = true },
-        new("AgentSudoRulesEmpty", Severity.Warning, "The agent's file of sudo rules is left empty.", Harden) { Paths = ["/etc/sudoers.d/waagent"], KeptWithUser = true },
         new("CloudInitSudoRules", Severity.Error, "cloud-init's sudo rules are left: whoever gets a user of that name becomes root without a password.", Harden) { Paths = ["/etc/sudoers.d/90-cloud-init-users"], KeptWithUser = true },
         new("UserCrontab", Severity.Warning, "The crontab of a provisioned user is left.", Harden) { Paths = ["/var/spool/cron/crontabs/{user}", "/var/spool/cron/tabs/{user}", "/var/spool/cron/{user}"], KeptWithUser = true },
         new("UserMail", Severity.Warning, "The mail of a provisioned user is left.", Deprovision) { Paths = ["/var/mail/{user}", "/var/spool/mail/{user}"], KeptWithUser = true },
         new("SshHostKeys", Severity.Error, "An SSH host key is left: all VMs from the image would have the same, and each could pose as any other.", Harden) { Paths = ["/etc/ssh/ssh_host_*key*"], Returns = what => what.HostKeys },
         new("RootSshKeys", Severity.Error, "Root's SSH keys are left: whoever has the private key can log in as root, to or from every VM.", Harden) { Paths = ["/root/.ssh/authorized_keys*", "/root/.ssh/id_*"], KeptBy = ResidueItems.RootSshKeys },
         new("RootKnownHosts", Severity.Warning, "Root's list of SSH servers is left.", Harden) { Paths = ["/root/.ssh/known_hosts*"], KeptBy = ResidueItems.RootSshKeys },
-        Credentials,
-        new("HomeSettings", Severity.Warning, "The settings of a command line tool are left, which may hold a login.", "Look whether they hold one, and log out in the build; no deprovision script touches them.") { Paths = ["~/.docker/config.json", "~/.npmrc", "~/.pypirc"] },
+        new("UserSshKeys", Severity.Information, "A user's own SSH keys or list of servers are in the image: every VM made from it has them.", "") { Paths = ["~/.ssh/id_*", "~/.ssh/known_hosts*"] },
+        RootCredentials,
+        UserCredentials,
+        new("RootMail", Severity.Warning, "Root's mail is left; it tells about the build VM.", Harden) { Paths = ["/var/mail/root", "/var/spool/mail/root"], WithContent = true, KeptBy = ResidueItems.Logs },
+        new("HomeSettings", Severity.Warning, "The settings of a command line tool are left, which may hold a login.", "Look whether they hold one, and log out in the build; no deprovision script touches them.") { Paths = ["~/.npmrc"] },
         new("MachineSecrets", Severity.Error, "A secret key of this machine is left, and all VMs from the image would share it.", Harden) { Paths = ["/var/lib/NetworkManager/secret_key", "/var/lib/systemd/credential.secret"] },
         new("RandomSeed", Severity.Warning, "A saved random seed is left: VMs from the image would begin with the same one.", Harden)
         {

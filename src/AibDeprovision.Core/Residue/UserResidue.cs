@@ -5,17 +5,20 @@ namespace AibDeprovision.Residue;
 /// <summary>What is left of the users that were made for the build, and who else has an account.</summary>
 internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, ResidueReport report)
 {
+    private const string AgentRulesFile = "/etc/sudoers.d/waagent";
     private const string Deprovision = "Run waagent -deprovision+user as the last step of the build and look whether it says 'Skip delete user', or delete the user with userdel -r.";
 
     private static readonly ResidueRule Account = new("UserAccount", Severity.Error, "the account that was made for the build is left.", Deprovision) { KeptWithUser = true };
     private static readonly ResidueRule Home = new("UserHome", Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true };
     private static readonly ResidueRule SudoRules = new("UserSudoRules", Severity.Error, "a sudo rule for a user that was made for the build is left.", "Remove the line.") { KeptWithUser = true };
+    private static readonly ResidueRule AgentRules = new("AgentSudoRules", Severity.Error, "the agent's sudo rule for this user is left: whoever gets a user of that name becomes root without a password.", "Remove the line.") { KeptWithUser = true };
+    private static readonly ResidueRule AgentRulesEmpty = new("AgentSudoRulesEmpty", Severity.Warning, "the agent's file of sudo rules is left empty.", "Remove the file.") { KeptWithUser = true };
     private static readonly ResidueRule SubordinateIds = new("UserSubordinateIds", Severity.Warning, "subordinate ids of a user that was made for the build are left.", "Remove the line.") { KeptWithUser = true };
     private static readonly ResidueRule Other = new("OtherUser", Severity.Information, "this user stays in every VM made from the image.", "");
     private static readonly ResidueRule OtherKeys = new("OtherUserKeys", Severity.Information, "whoever has one of the private keys can log in to every VM made from the image.", "");
 
     /// <summary>All of these rules.</summary>
-    public static IReadOnlyList<ResidueRule> Rules { get; } = [Account, Home, SudoRules, SubordinateIds, Other, OtherKeys];
+    public static IReadOnlyList<ResidueRule> Rules { get; } = [Account, Home, SudoRules, AgentRules, AgentRulesEmpty, SubordinateIds, Other, OtherKeys];
 
     /// <summary>Looks.</summary>
     public void Check()
@@ -37,6 +40,7 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
         CheckLines(SubordinateIds, ["/etc/subuid", "/etc/subgid"]);
         // The files that provisioning writes are residue as a whole, by rules of their own.
         CheckLines(SudoRules, tree.Find("/etc/sudoers.d/*").Where(file => !file.EndsWith("/90-cloud-init-users", StringComparison.Ordinal) && !file.EndsWith("/waagent", StringComparison.Ordinal)).Prepend("/etc/sudoers"));
+        CheckAgentRules();
         foreach (var account in accounts.All.Where(account => !accounts.Provisioned.Contains(account.Name)))
         {
             if (account.IsPerson)
@@ -47,6 +51,23 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
             if (account.Name != "root" && account.Home.Length > 1 && account.Home != "/root" && tree.Follow(keys) is { } place && tree.Look(place) is { Size: > 0 })
             {
                 report.Add(OtherKeys, keys, about: account.Name);
+            }
+        }
+    }
+
+    // A rule for a user of the image is the image's own.
+    private void CheckAgentRules()
+    {
+        if (tree.Look(AgentRulesFile) is { Kind: MachineFileKind.File, Size: 0 })
+        {
+            report.Add(AgentRulesEmpty, AgentRulesFile);
+        }
+        foreach (var (number, text) in tree.LinesOf(AgentRulesFile))
+        {
+            var name = LinuxAccounts.UserOfRule(text);
+            if (name.Length > 0 && (accounts.Find(name) is null || accounts.Provisioned.Contains(name, StringComparer.Ordinal)))
+            {
+                report.Add(AgentRules, AgentRulesFile, number, name);
             }
         }
     }

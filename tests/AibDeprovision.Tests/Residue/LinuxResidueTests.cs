@@ -29,13 +29,16 @@ public sealed class LinuxResidueTests : IDisposable
         { "RootSshKeys", Error, "RootSshKeys", "/root/.ssh/authorized_keys", "x" },
         { "RootSshKeys", Error, "RootSshKeys", "/root/.ssh/id_ed25519", "x" },
         { "RootKnownHosts", Warning, "RootSshKeys", "/root/.ssh/known_hosts.old", "x" },
-        { "HomeCredentials", Error, "", "/root/.azure/msal_token_cache.json", "x" },
-        { "HomeCredentials", Error, "", "/root/.aws/credentials", "x" },
-        { "HomeCredentials", Error, "", "/root/.config/gcloud/credentials.db", "x" },
-        { "HomeCredentials", Error, "", "/root/.kube/config", "x" },
-        { "HomeCredentials", Error, "", "/root/.netrc", "x" },
-        { "HomeCredentials", Error, "", "/root/.git-credentials", "x" },
-        { "HomeSettings", Warning, "", "/root/.docker/config.json", "x" },
+        { "RootCredentials", Error, "Credentials", "/root/.azure/msal_token_cache.json", "x" },
+        { "RootCredentials", Error, "Credentials", "/root/.aws/credentials", "x" },
+        { "RootCredentials", Error, "Credentials", "/root/.config/gh/hosts.yml", "x" },
+        { "RootCredentials", Error, "Credentials", "/root/.kube/config", "x" },
+        { "RootCredentials", Error, "Credentials", "/root/.netrc", "x" },
+        { "RootCredentials", Error, "Credentials", "/root/.git-credentials", "x" },
+        { "RootCredentials", Error, "Credentials", "/root/.docker/config.json", "x" },
+        { "RootCredentials", Error, "Credentials", "/root/.azure/accessTokens.json", "x" },
+        { "RootMail", Warning, "Logs", "/var/mail/root", "x" },
+        { "HomeSettings", Warning, "", "/root/.npmrc", "x" },
         { "MachineSecrets", Error, "", "/var/lib/NetworkManager/secret_key", "x" },
         { "MachineSecrets", Error, "", "/var/lib/systemd/credential.secret", "x" },
         { "RandomSeed", Warning, "", "/var/lib/systemd/random-seed", "x" },
@@ -110,7 +113,7 @@ public sealed class LinuxResidueTests : IDisposable
     [Fact]
     public void Every_rule_is_seeded_here_or_below()
     {
-        string[] below = ["UserAccount", "UserHome", "UserSudoRules", "UserSubordinateIds", "UserCrontab", "UserMail", "OtherUserKeys", "Journal", "NotLookedAt"];
+        string[] below = ["UserAccount", "UserHome", "UserSudoRules", "UserSubordinateIds", "UserCrontab", "UserMail", "OtherUserKeys", "UserCredentials", "UserSshKeys", "Journal", "NotLookedAt"];
         Assert.Equal(LinuxResidue.Rules.Select(rule => rule.Id).Distinct().Order(StringComparer.Ordinal), Seeds.Select(seed => seed.Data.Item1).Concat(below).Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -189,14 +192,23 @@ public sealed class LinuxResidueTests : IDisposable
         Assert.All(findings, f => Assert.Equal(keepUser, f.Severity == Severity.Information));
     }
 
-    [Theory]
-    [InlineData("/etc/sudoers.d/90-cloud-init-users")]
-    [InlineData("/etc/sudoers.d/waagent")]
-    public void Without_ovf_env_xml_the_users_of_the_rules_that_provisioning_wrote_are_meant(string file)
+    [Fact]
+    public void Without_ovf_env_xml_the_users_of_cloud_inits_rules_are_meant_also_when_they_are_gone()
     {
         SeedUser();
-        _root.Write(file, "# User rules for packer\npacker ALL=(ALL) NOPASSWD:ALL\nlogin ALL=(ALL) ALL\nghost ALL=(ALL) ALL\n");
+        _root.Write("/etc/sudoers.d/90-cloud-init-users", "# User rules for packer\npacker ALL=(ALL) NOPASSWD:ALL\nlogin ALL=(ALL) ALL\nghost ALL=(ALL) ALL\n");
+        _root.Write("/var/spool/cron/crontabs/ghost", "x");
         Assert.Equal("packer", Assert.Single(_root.Check(), f => f.RuleId == "UserAccount").Message.Split(':')[0]);
+        Assert.Contains(_root.Check(), f => f.RuleId == "UserCrontab" && f.File == "/var/spool/cron/crontabs/ghost");
+    }
+
+    [Fact]
+    public void A_rule_of_the_agent_for_a_user_of_the_image_is_the_images_own()
+    {
+        SeedUser();
+        _root.Write("/etc/sudoers.d/waagent", "packer ALL=(ALL) ALL\n# Rules\nghost ALL=(ALL) ALL\n");
+        Assert.Equal("ghost", Assert.Single(_root.Check(), f => f.RuleId == "AgentSudoRules").Message.Split(':')[0]);
+        Assert.Equal(["packer", "ghost"], _root.Check(new() { Users = ["packer"] }).Where(f => f.RuleId == "AgentSudoRules").Select(f => f.Message.Split(':')[0]));
     }
 
     [Fact]
@@ -230,8 +242,9 @@ public sealed class LinuxResidueTests : IDisposable
         {
             _root.Write(home + "/.bash_history", "x");
             _root.Write(home + "/.netrc", "x");
+            _root.Write(home + "/.ssh/id_ed25519", "x");
         }
-        Assert.Equal(["/srv/login/.netrc", "/home/app/.netrc", "/srv/login/.bash_history", "/home/app/.bash_history"], _root.Check().Where(f => f.RuleId is "Histories" or "HomeCredentials").Select(f => f.File!));
+        Assert.Equal(["/srv/login/.ssh/id_ed25519", "/home/app/.ssh/id_ed25519", "/srv/login/.netrc", "/home/app/.netrc", "/srv/login/.bash_history", "/home/app/.bash_history"], _root.Check().Where(f => f.RuleId is "Histories" or "UserCredentials" or "UserSshKeys").Select(f => f.File!));
     }
 
     private void Seed(string path, string text)
