@@ -41,6 +41,8 @@ internal static class WaitMeasure
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{pair.Name,-24} {Median(cmdlet),12:F1} ms {cmdlet.Max(),6:F1} ms {Median(poll),12:F0} ms {poll.Max(),6:F0} ms {Median(poll) / Median(cmdlet),8:F0}"));
         }
+        bed.StopService(Service);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Ctrl+C ends a wait after {Median(Stops(bed, Math.Min(repetitions, 20))):F1} ms"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"processor time of a wait: service {Cost(bed, "Wait-AibGuestAgentService -Timeout 60 -ErrorAction SilentlyContinue"):F3} %"));
         return 0;
     }
@@ -53,6 +55,19 @@ internal static class WaitMeasure
         bed.After(Random.Shared.NextDouble() * 5, pair.Event);
         bed.Engine.Run(script).WithoutErrors();
         return Stamp.Age.TotalMilliseconds;
+    }
+
+    private static List<double> Stops(BedMachine bed, int repetitions)
+    {
+        var times = new List<double>();
+        for (var n = 0; n < repetitions; n++)
+        {
+            using var run = bed.Engine.Start("Wait-AibGuestAgentService -Timeout 60");
+            Thread.Sleep(500);
+            times.Add(run.Stop().TotalMilliseconds);
+            run.Wait();
+        }
+        return times;
     }
 
     // Per cent of one core over the 60 s of a wait for what does not come.

@@ -63,7 +63,8 @@ internal static class SysprepScenarios
             Thread.Sleep(3000);
             var stopping = run.Stop();
             Expect.That(run.Wait().Stopped, "the engine did not say that it was stopped");
-            Expect.That(isRehearsed || stopping < TimeSpan.FromMilliseconds(100), $"stopping took {stopping.TotalMilliseconds:0} ms");
+            // The slow look beside the notifications takes 10 s; how short it really is, is measured (run measure).
+            Expect.That(isRehearsed || stopping < TimeSpan.FromSeconds(2), $"stopping took {stopping.TotalMilliseconds:0} ms");
         }
     }
 

@@ -14,11 +14,6 @@ internal static partial class Kernel32
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     public static extern IntPtr FindFirstFileW(string fileName, out FindData findData);
 
-    [DllImport("kernel32", ExactSpelling = true, SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    public static extern bool FindClose(IntPtr findFile);
-
     /// <summary>WIN32_FIND_DATAW.</summary>
     [StructLayout(LayoutKind.Sequential, CharSet = CharSet.Unicode)]
     public struct FindData
