@@ -31,12 +31,12 @@ internal static class WaitMeasure
         Console.WriteLine("wait until                  cmdlet: median      max    5 s poll: median      max    ratio");
         foreach (var pair in Pairs)
         {
-            Once(bed, pair, pair.Cmdlet);
+            Once(bed, pair, pair.Cmdlet, 1);
             var (cmdlet, poll) = (new List<double>(), new List<double>());
             for (var n = 0; n < repetitions; n++)
             {
-                cmdlet.Add(Once(bed, pair, pair.Cmdlet));
-                poll.Add(Once(bed, pair, pair.Poll));
+                cmdlet.Add(Once(bed, pair, pair.Cmdlet, 1));
+                poll.Add(Once(bed, pair, pair.Poll, 5));
             }
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{pair.Name,-24} {Median(cmdlet),12:F1} ms {cmdlet.Max(),6:F1} ms {Median(poll),12:F0} ms {poll.Max(),6:F0} ms {Median(poll) / Median(cmdlet),8:F0}"));
@@ -47,12 +47,12 @@ internal static class WaitMeasure
         return 0;
     }
 
-    // Milliseconds from the event to the end of the script. The event comes at any point of a 5 s poll.
-    private static double Once(BedMachine bed, Waiting pair, string script)
+    // Milliseconds from the event to the end of the script. The event comes at any point of so many seconds: of a whole poll.
+    private static double Once(BedMachine bed, Waiting pair, string script, int seconds)
     {
         pair.Prepare(bed);
         _ = bed.Engine;
-        bed.After(Random.Shared.NextDouble() * 5, pair.Event);
+        bed.After(Random.Shared.NextDouble() * seconds, pair.Event);
         bed.Engine.Run(script).WithoutErrors();
         return Stamp.Age.TotalMilliseconds;
     }
