@@ -14,18 +14,18 @@ internal static class LiveServices
 
     // Nor is a service opened once more that this thread has open to watch it.
     [ThreadStatic]
-    private static Dictionary<string, SafeServiceHandle>? s_watched;
+    private static Dictionary<string, (SafeServiceHandle Service, ServiceStartType StartType)>? s_watched;
 
-    /// <summary>The services that this thread watches, by name.</summary>
-    public static Dictionary<string, SafeServiceHandle> Watched => s_watched ??= new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The services that this thread watches, by name, with how they came to run when the watch began.</summary>
+    public static Dictionary<string, (SafeServiceHandle Service, ServiceStartType StartType)> Watched => s_watched ??= new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A service; null where it is not installed.</summary>
     public static ServiceState? Find(string name)
     {
-        // One that runs has nothing else to tell; any other may be on its way out, and is looked up anew.
-        if (Watched.TryGetValue(name, out var watched) && (ServiceStatus)StatusOf(watched, name).CurrentState == ServiceStatus.Running)
+        // One that runs or comes up has nothing new to tell; any other may be on its way out, and is looked up anew.
+        if (Watched.TryGetValue(name, out var watched) && (ServiceStatus)StatusOf(watched.Service, name).CurrentState is var now and (ServiceStatus.Running or ServiceStatus.StartPending))
         {
-            return new ServiceState(name, ServiceStatus.Running, null);
+            return new ServiceState(name, now, watched.StartType);
         }
         using var service = Open(name, Advapi32.ServiceQueryStatus | Advapi32.ServiceQueryConfig);
         if (service is null)
@@ -73,7 +73,8 @@ internal static class LiveServices
         return manager.IsInvalid ? throw WindowsError.Last("The service manager cannot be asked", name) : manager;
     }
 
-    private static ServiceStartType StartTypeOf(SafeServiceHandle service, string name)
+    /// <summary>How a service comes to run.</summary>
+    public static ServiceStartType StartTypeOf(SafeServiceHandle service, string name)
     {
         // 8 KB is the largest that there is, says the documentation of QueryServiceConfigW.
         var config = Marshal.AllocHGlobal(LargestConfig);

@@ -50,7 +50,7 @@ internal sealed class ServiceNotification(string name) : IDisposable
 
     private void Open()
     {
-        _service = LiveServices.Open(name, Advapi32.ServiceQueryStatus);
+        _service = LiveServices.Open(name, Advapi32.ServiceQueryStatus | Advapi32.ServiceQueryConfig);
         if (_service is null)
         {
             return;
@@ -58,7 +58,7 @@ internal sealed class ServiceNotification(string name) : IDisposable
         _notify = Marshal.AllocHGlobal(Marshal.SizeOf<Advapi32.ServiceNotify>());
         if (Ask(LiveServices.StatusOf(_service, name).CurrentState))
         {
-            LiveServices.Watched[name] = _service;
+            LiveServices.Watched[name] = (_service, LiveServices.StartTypeOf(_service, name));
         }
         else
         {
