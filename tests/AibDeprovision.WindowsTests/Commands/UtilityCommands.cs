@@ -16,7 +16,7 @@ public sealed class WriteOutputCommand : PSCmdlet
     protected override void ProcessRecord() => WriteObject(InputObject, enumerateCollection: true);
 }
 
-/// <summary>Get-Date, for now.</summary>
+/// <summary>Get-Date without a date of the caller's own: the present moment.</summary>
 [Cmdlet(VerbsCommon.Get, "Date")]
 [OutputType(typeof(DateTime))]
 public sealed class GetDateCommand : PSCmdlet
