@@ -8,6 +8,8 @@ namespace AibDeprovision.WindowsTests.Faces;
 internal sealed class FakeService : ServiceBase
 {
     private const int Stopped = 1;
+    private const int Running = 4;
+    private const int AcceptsStop = 1;
     private const int ErrorServiceSpecific = 1066;
     private static readonly TimeSpan s_beat = TimeSpan.FromMilliseconds(500);
 
@@ -42,8 +44,8 @@ internal sealed class FakeService : ServiceBase
             default:
                 break;
         }
-        // The last thing before the service control manager is told that it runs.
-        Stamp.Set();
+        // ServiceBase says so too, some milliseconds later; a measure wants the moment at which it is said.
+        Stamp.On(() => Report(new ServiceStatus { Type = Advapi32.OwnProcess, State = Running, Accepts = AcceptsStop }));
     }
 
     protected override void Dispose(bool disposing)
@@ -55,8 +57,9 @@ internal sealed class FakeService : ServiceBase
     // ServiceBase has no place for a service's own code, so the service reports its end itself.
     private void Fail(int code)
     {
-        var status = new ServiceStatus { Type = Advapi32.OwnProcess, State = Stopped, ExitCode = ErrorServiceSpecific, SpecificExitCode = code };
-        Advapi32.SetServiceStatus(ServiceHandle, in status);
+        Report(new ServiceStatus { Type = Advapi32.OwnProcess, State = Stopped, ExitCode = ErrorServiceSpecific, SpecificExitCode = code });
         Environment.Exit(0);
     }
+
+    private void Report(ServiceStatus status) => Advapi32.SetServiceStatus(ServiceHandle, in status);
 }

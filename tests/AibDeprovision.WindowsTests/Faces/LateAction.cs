@@ -26,8 +26,7 @@ internal static class LateAction
                 BedService.Stop(name);
                 return 0;
             case ["image-state", var state]:
-                Stamp.Set();
-                SetupRegistry.ImageState = state;
+                Stamp.On(() => SetupRegistry.ImageState = state);
                 return 0;
             default:
                 Console.Error.WriteLine($"Not an action: {string.Join(' ', action)}");

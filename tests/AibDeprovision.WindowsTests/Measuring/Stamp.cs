@@ -8,9 +8,27 @@ internal static class Stamp
 {
     private const string Key = @"HKEY_LOCAL_MACHINE\SOFTWARE\AibBed";
 
-    /// <summary>Takes note that it happens now. The counter is the same for all processes of a machine.</summary>
-    public static void Set() => Registry.SetValue(Key, nameof(Stamp), Stopwatch.GetTimestamp(), RegistryValueKind.QWord);
+    /// <summary>Makes it happen, and takes note of the moment before. The counter is the same for all processes of a machine.</summary>
+    public static void On(Action happening)
+    {
+        var moment = Stopwatch.GetTimestamp();
+        happening();
+        Write(moment);
+    }
 
-    /// <summary>The time since then.</summary>
-    public static TimeSpan Age => Stopwatch.GetElapsedTime((long)Registry.GetValue(Key, nameof(Stamp), 0L)!);
+    /// <summary>Forgets the last moment.</summary>
+    public static void Clear() => Write(0);
+
+    /// <summary>The time from the noted moment to another one. The note is written after the event, so it may still be on its way.</summary>
+    public static TimeSpan Until(long moment)
+    {
+        long noted;
+        while ((noted = (long)Registry.GetValue(Key, nameof(Stamp), 0L)!) == 0)
+        {
+            Thread.Sleep(10);
+        }
+        return Stopwatch.GetElapsedTime(noted, moment);
+    }
+
+    private static void Write(long moment) => Registry.SetValue(Key, nameof(Stamp), moment, RegistryValueKind.QWord);
 }

@@ -51,10 +51,11 @@ internal static class WaitMeasure
     private static double Once(BedMachine bed, Waiting pair, string script, int seconds)
     {
         pair.Prepare(bed);
+        Stamp.Clear();
         _ = bed.Engine;
         bed.After(Random.Shared.NextDouble() * seconds, pair.Event);
         bed.Engine.Run(script).WithoutErrors();
-        return Stamp.Age.TotalMilliseconds;
+        return Stamp.Until(Stopwatch.GetTimestamp()).TotalMilliseconds;
     }
 
     private static List<double> Stops(BedMachine bed, int repetitions)
