@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.ServiceProcess;
 using AibDeprovision.WindowsTests.Faces;
@@ -58,6 +59,11 @@ internal static class BedService
         if (controller.Status == ServiceControllerStatus.StartPending)
         {
             controller.WaitForStatus(ServiceControllerStatus.Running, s_limit);
+        }
+        // A moment after it has said that it runs.
+        for (var wait = Stopwatch.StartNew(); controller is { Status: ServiceControllerStatus.Running, CanStop: false } && wait.Elapsed < s_limit; controller.Refresh())
+        {
+            Thread.Sleep(10);
         }
         if (controller.Status != ServiceControllerStatus.Stopped)
         {

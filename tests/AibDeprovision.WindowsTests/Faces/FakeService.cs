@@ -9,7 +9,6 @@ internal sealed class FakeService : ServiceBase
 {
     private const int Stopped = 1;
     private const int Running = 4;
-    private const int AcceptsStop = 1;
     private const int ErrorServiceSpecific = 1066;
     private static readonly TimeSpan s_beat = TimeSpan.FromMilliseconds(500);
 
@@ -44,8 +43,8 @@ internal sealed class FakeService : ServiceBase
             default:
                 break;
         }
-        // ServiceBase says so too, some milliseconds later; a measure wants the moment at which it is said.
-        Stamp.On(() => Report(new ServiceStatus { Type = Advapi32.OwnProcess, State = Running, Accepts = AcceptsStop }));
+        // ServiceBase says so too some milliseconds later, and only then takes a stop; a measure wants the moment at which it is first said.
+        Stamp.On(() => Report(new ServiceStatus { Type = Advapi32.OwnProcess, State = Running }));
     }
 
     protected override void Dispose(bool disposing)
