@@ -17,7 +17,8 @@ internal static class ThisMachine
     public static Func<LinuxMachine?> LinuxSource { get; set; } = () => Host.Platform == DeprovisionPlatform.Linux ? new LinuxMachine() : null;
 
     /// <summary>Generalizes the Linux machine. The tests put something harmless here: nothing must ever generalize the machine they run on.</summary>
-    public static Func<DeprovisionPlan, Action<string, string>, CancellationToken, DeprovisionResult> DeprovisionLinux { get; set; } = LinuxDeprovision.Run;
+    public static Func<DeprovisionPlan, Action<string, string>, CancellationToken, DeprovisionResult> DeprovisionLinux { get; set; } =
+        (plan, write, cancel) => LinuxDeprovision.Run(new LinuxMachine(), plan, write, cancel);
 
     /// <summary>The machine with its services, whichever system it is.</summary>
     /// <exception cref="AibException">It is neither Windows nor Linux, or the process is a 32-bit one on a 64-bit Windows.</exception>

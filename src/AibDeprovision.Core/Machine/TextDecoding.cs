@@ -37,6 +37,26 @@ internal static class TextDecoding
             : Unmarked(bytes, isTail);
     }
 
+    /// <summary>The whole text of a file that is to be written again, with what it is encoded in: UTF-8, and where it is none, Latin-1. A mark stays in the text.</summary>
+    /// <param name="stream">A file that can be sought in.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static (string Text, Encoding Encoding) ReadWhole(Stream stream)
+    {
+        if (stream.Length > LongestText)
+        {
+            throw new IOException("It is far longer than such files are.");
+        }
+        var bytes = Bytes(stream, 0, (int)stream.Length);
+        try
+        {
+            return (StrictUtf8.GetString(bytes), StrictUtf8);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (Latin1.GetString(bytes), Latin1);
+        }
+    }
+
     private static string Unmarked(byte[] bytes, bool isTail)
     {
         try

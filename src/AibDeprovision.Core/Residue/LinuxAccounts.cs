@@ -69,22 +69,26 @@ internal sealed class LinuxAccounts
     /// <summary>Whether a name may be one of a user that is to be deleted: no path, no pattern, not root.</summary>
     public static bool IsUserName(string name) => PlainName.IsMatch(name) && name != "root";
 
+    /// <summary>Whom a line of an account file or of sudo rules begins with; null where it begins with no name.</summary>
+    public static string? UserOfLine(string line) => line.IndexOfAny([' ', '\t', ':']) is var end and > 0 ? line.Substring(0, end) : null;
+
     /// <summary>Whom a line of sudo rules is for (packer ALL=(ALL) NOPASSWD:ALL); empty for a line that is no rule for a user.</summary>
     public static string UserOfRule(string line) =>
         line.Split([' ', '\t'], 2) is [var name, var rule] && rule.IndexOf('=') >= 0 && IsUserName(name) ? name : "";
 
-    /// <summary>
-    /// The user that ovf-env.xml names, and those whom cloud-init's sudo rules name, which only provisioning writes; the
-    /// latter also where the account is gone already. The agent's sudo rules can name users of the image as well.
-    /// </summary>
-    private IEnumerable<string> ProvisionedByName()
-    {
-        var named = UserNameElement.Match(_tree.ReadText("/var/lib/waagent/ovf-env.xml") ?? "").Groups["name"].Value.Trim();
-        var ruled = _tree.LinesOf("/etc/sudoers.d/90-cloud-init-users")
-            .Select(line => UserOfRule(line.Text))
-            .Where(name => Find(name) is null or { IsPerson: true });
-        return ruled.Prepend(named).Where(name => IsUserName(name) && Find(name) is not { Id: 0 }).Distinct(StringComparer.Ordinal);
-    }
+    /// <summary>The user that ovf-env.xml names; null where it names none that may be deleted.</summary>
+    public string? NamedByAgent() =>
+        UserNameElement.Match(_tree.ReadText("/var/lib/waagent/ovf-env.xml") ?? "").Groups["name"].Value.Trim() is var name && MayBeDeleted(name) ? name : null;
+
+    /// <summary>Those whom cloud-init's sudo rules name, which only provisioning writes; also where the account is gone already.</summary>
+    public IEnumerable<string> RuledByCloudInit() => _tree.LinesOf("/etc/sudoers.d/90-cloud-init-users")
+        .Select(line => UserOfRule(line.Text))
+        .Where(name => MayBeDeleted(name) && Find(name) is null or { IsPerson: true });
+
+    private bool MayBeDeleted(string name) => IsUserName(name) && Find(name) is not { Id: 0 };
+
+    // The agent's sudo rules can name users of the image as well.
+    private IEnumerable<string> ProvisionedByName() => RuledByCloudInit().Prepend(NamedByAgent()!).Where(name => name is not null).Distinct(StringComparer.Ordinal);
 
     private static LinuxAccount? AccountOf((int Number, string Text) line) => line.Text.Split(':') is { Length: >= 7 } field
         ? new LinuxAccount(line.Number, field[0], uint.TryParse(field[2], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null, field[5], field[6])

@@ -10,24 +10,24 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
 
     private static readonly ResidueRule MachineId = new("MachineId", Severity.Error,
         "The machine-id is left: all VMs from the image would have the same, and with it the same DHCP identity and journal.",
-        "Empty /etc/machine-id in the last step of the build: the next boot makes a new one.") { KeptBy = ResidueItems.MachineId };
+        "Empty /etc/machine-id in the last step of the build: the next boot makes a new one.") { KeptBy = ResidueItems.MachineId, What = "every VM would have the same one", Cleaning = ResidueCleaning.Otherwise };
 
     private static readonly ResidueRule MachineIdCopy = new("MachineIdCopy", Severity.Error,
         "The copy of the machine-id that D-Bus keeps is left: all VMs from the image would have the same.",
-        "Remove it in the last step of the build, or make it a link to /etc/machine-id.") { KeptBy = ResidueItems.MachineId };
+        "Remove it in the last step of the build, or make it a link to /etc/machine-id.") { KeptBy = ResidueItems.MachineId, What = "the copy of machine-id" };
 
     private static readonly ResidueRule RootPassword = new("RootPassword", Severity.Error,
-        "Root's password is not locked: it is the same on every VM made from the image.", "Run 'passwd -l root', or set Provisioning.DeleteRootPassword=y in waagent.conf before waagent deprovisions.");
+        "Root's password is not locked: it is the same on every VM made from the image.", "Run 'passwd -l root', or set Provisioning.DeleteRootPassword=y in waagent.conf before waagent deprovisions.") { What = "root's password is not locked", Cleaning = ResidueCleaning.Otherwise };
 
     private static readonly ResidueRule HostName = new("HostName", Severity.Warning,
-        "The host name of the build VM is left: VMs from the image have it until they are given their own.", "Run waagent -deprovision+user, which sets localhost.localdomain, or empty /etc/hostname.");
+        "The host name of the build VM is left: VMs from the image have it until they are given their own.", "Run waagent -deprovision+user, which sets localhost.localdomain, or empty /etc/hostname.") { Cleaning = ResidueCleaning.Told };
 
     private static readonly ResidueRule HostsLine = new("HostsLine", Severity.Warning,
-        "The line 127.0.1.1 has the host name of the build VM.", "Remove the line.") { KeptBy = ResidueItems.CloudInit };
+        "The line 127.0.1.1 has the host name of the build VM.", "Remove the line.") { KeptBy = ResidueItems.CloudInit, What = "the line 127.0.1.1", Cleaning = ResidueCleaning.DropLine };
 
     private static readonly ResidueRule ResolvLink = new("ResolvLinkLost", Severity.Warning,
         "There is no resolv.conf although systemd-resolved is enabled: a VM from the image may have no name resolution.",
-        "Make it a link to /run/systemd/resolve/stub-resolv.conf again; waagent removes the link on some distributions, and the hardened script restores it.");
+        "Make it a link to /run/systemd/resolve/stub-resolv.conf again; waagent removes the link on some distributions, and the hardened script restores it.") { Cleaning = ResidueCleaning.Told };
 
     // waagent leaves it on Ubuntu and removes it elsewhere, and what manages it writes it again at every boot.
     private static readonly ResidueRule ResolvConf = new("ResolvConf", Severity.Information,
@@ -43,13 +43,15 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
     public static DateTimeOffset? CleanedAt(LinuxTree tree) =>
         tree.Follow(MachineIdPath) is { } place && tree.Look(place) is { Kind: MachineFileKind.File, Size: 0 } file ? file.Modified : null;
 
+    /// <summary>Whether nobody can log in as root with a password. Only the first character of its hash is looked at.</summary>
+    public static bool IsRootLocked(LinuxTree tree) => tree.ReadText("/etc/shadow") is not { } shadow || shadow.Split('\n').Any(line =>
+        line.StartsWith("root:!", StringComparison.Ordinal) || line.StartsWith("root:*", StringComparison.Ordinal));
+
     /// <summary>Looks.</summary>
     public void Check()
     {
         CheckMachineIds();
-        // Only the first character of the hash is looked at.
-        if (tree.ReadText("/etc/shadow") is { } shadow && !shadow.Split('\n').Any(line =>
-            line.StartsWith("root:!", StringComparison.Ordinal) || line.StartsWith("root:*", StringComparison.Ordinal)))
+        if (!IsRootLocked(tree))
         {
             report.Add(RootPassword, "/etc/shadow");
         }

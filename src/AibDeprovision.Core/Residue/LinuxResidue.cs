@@ -12,7 +12,7 @@ internal sealed class LinuxResidue
 
     // Files of interfaces have it in their text that they are among these.
     private static readonly ResidueRule NetworkFiles = LinuxResidueRules.All.First(rule => rule.Id == "CloudInitNetworkFiles");
-    private static readonly ResidueRule NotLookedAt = new("NotLookedAt", Severity.Warning, "not all of it could be looked at, so residue may be there.", "Run as root; and look at it by hand where that is not the reason.");
+    private static readonly ResidueRule NotLookedAt = new("NotLookedAt", Severity.Warning, "not all of it could be looked at, so residue may be there.", "Run as root; and look at it by hand where that is not the reason.") { What = "not all of it could be looked at", Cleaning = ResidueCleaning.Otherwise };
 
     private readonly LinuxTree _tree;
     private readonly ResidueReport _report;
@@ -20,13 +20,13 @@ internal sealed class LinuxResidue
     private readonly WhatReturns _returns;
     private readonly DateTimeOffset? _cleanedAt;
 
-    private LinuxResidue(ILinuxFiles files, GeneralizationPolicy policy)
+    private LinuxResidue(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns? returns, Func<LinuxTree, DateTimeOffset?> cleanedAt)
     {
         _tree = new LinuxTree(files);
         _report = new ResidueReport(policy);
         _accounts = new LinuxAccounts(_tree, policy.Users);
-        _returns = new WhatReturns(_tree);
-        _cleanedAt = LinuxIdentity.CleanedAt(_tree);
+        _returns = returns ?? new WhatReturns(_tree);
+        _cleanedAt = cleanedAt(_tree);
     }
 
     /// <summary>Every rule there is; some have several parts.</summary>
@@ -38,9 +38,22 @@ internal sealed class LinuxResidue
     /// <param name="cancel">Ends it.</param>
     public static IReadOnlyList<Finding> Check(ILinuxFiles files, GeneralizationPolicy policy, CancellationToken cancel = default)
     {
-        var check = new LinuxResidue(files, policy);
+        var check = new LinuxResidue(files, policy, returns: null, LinuxIdentity.CleanedAt);
         check.CheckAll(cancel);
         return [.. check._report.Findings];
+    }
+
+    /// <summary>Looks for what a deprovision has to clear, or has left.</summary>
+    /// <param name="files">The machine's files.</param>
+    /// <param name="policy">What is meant to stay.</param>
+    /// <param name="returns">What the next machine makes for itself.</param>
+    /// <param name="cleanedAt">Logs and temporary files that are newer do not count; null where all count.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static IReadOnlyList<ResidueLeft> Left(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns returns, DateTimeOffset? cleanedAt, CancellationToken cancel)
+    {
+        var check = new LinuxResidue(files, policy, returns, _ => cleanedAt);
+        check.CheckAll(cancel);
+        return check._report.Left;
     }
 
     private void CheckAll(CancellationToken cancel)

@@ -7,10 +7,14 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
     public const int Most = 20;
 
     private readonly List<Kind> _kinds = [];
+    private readonly List<ResidueLeft> _left = [];
     private readonly HashSet<string> _claimed = new(StringComparer.Ordinal);
 
     /// <summary>What was found; the findings of a rule are followed by the number of those that are left out.</summary>
     public IEnumerable<Finding> Findings => _kinds.SelectMany(kind => kind.Count > Most ? kind.Shown.Append(More(kind)) : kind.Shown);
+
+    /// <summary>All that a deprovision has to clear, and nothing keeps.</summary>
+    public IReadOnlyList<ResidueLeft> Left => _left;
 
     /// <summary>Reports a path, unless it or a folder above it was claimed before.</summary>
     /// <param name="rule">What it is.</param>
@@ -38,6 +42,10 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
     public void Add(ResidueRule rule, string path, int? line = null, string? about = null, string? onlyTold = null)
     {
         onlyTold ??= (rule.KeptBy & policy.Keep) != ResidueItems.None || (rule.KeptWithUser && policy.KeepUser) ? "Kept, as asked for." : null;
+        if (onlyTold is null && rule.HasToGo)
+        {
+            _left.Add(new ResidueLeft(rule, path, line, about));
+        }
         var severity = onlyTold is null ? rule.Severity : Severity.Information;
         var kind = _kinds.FirstOrDefault(k => k.RuleId == rule.Id && k.Severity == severity);
         if (kind is null)

@@ -30,4 +30,43 @@ internal sealed record ResidueRule(string Id, Severity Severity, string Message,
 
     /// <summary>What has to make it anew on the next machine: where nothing does, it has to stay, and is only told.</summary>
     public Func<WhatReturns, bool>? Returns { get; init; }
+
+    /// <summary>How a deprovision clears it.</summary>
+    public ResidueCleaning Cleaning { get; init; }
+
+    /// <summary>What it is, in a few words for a line of a deprovision's log; {about} stands for the user whom it is about.</summary>
+    public string What { get; init; } = "";
+
+    /// <summary>Whether a deprovision has failed that leaves it.</summary>
+    public bool HasToGo => Severity != Severity.Information && Cleaning != ResidueCleaning.Told;
+}
+
+/// <summary>How a deprovision clears a kind of residue.</summary>
+internal enum ResidueCleaning
+{
+    /// <summary>It removes what is there.</summary>
+    Remove,
+
+    /// <summary>It makes the file empty, since services have it open; of logs it removes the old ones.</summary>
+    Empty,
+
+    /// <summary>It removes the line.</summary>
+    DropLine,
+
+    /// <summary>By a step of its own.</summary>
+    Otherwise,
+
+    /// <summary>Not at all: whether it may stay, only a person knows.</summary>
+    Told,
+}
+
+/// <summary>Residue that nothing keeps.</summary>
+/// <param name="Rule">What it is.</param>
+/// <param name="Path">Where.</param>
+/// <param name="Line">The line, from 1; null for the whole.</param>
+/// <param name="About">The user whom it is about; null where it is about none.</param>
+internal sealed record ResidueLeft(ResidueRule Rule, string Path, int? Line, string? About)
+{
+    /// <summary>What it is, in a few words.</summary>
+    public string What => Rule.What.Replace("{about}", About);
 }

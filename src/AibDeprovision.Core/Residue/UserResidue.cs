@@ -8,12 +8,12 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
     private const string AgentRulesFile = "/etc/sudoers.d/waagent";
     private const string Deprovision = "Run waagent -deprovision+user as the last step of the build and look whether it says 'Skip delete user', or delete the user with userdel -r.";
 
-    private static readonly ResidueRule Account = new("UserAccount", Severity.Error, "the account that was made for the build is left.", Deprovision) { KeptWithUser = true };
-    private static readonly ResidueRule Home = new("UserHome", Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true };
-    private static readonly ResidueRule SudoRules = new("UserSudoRules", Severity.Error, "a sudo rule for a user that was made for the build is left.", "Remove the line.") { KeptWithUser = true };
-    private static readonly ResidueRule AgentRules = new("AgentSudoRules", Severity.Error, "the agent's sudo rule for this user is left: whoever gets a user of that name becomes root without a password.", "Remove the line.") { KeptWithUser = true };
-    private static readonly ResidueRule AgentRulesEmpty = new("AgentSudoRulesEmpty", Severity.Warning, "the agent's file of sudo rules is left empty.", "Remove the file.") { KeptWithUser = true };
-    private static readonly ResidueRule SubordinateIds = new("UserSubordinateIds", Severity.Warning, "subordinate ids of a user that was made for the build are left.", "Remove the line.") { KeptWithUser = true };
+    private static readonly ResidueRule Account = new("UserAccount", Severity.Error, "the account that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the account {about}", Cleaning = ResidueCleaning.Otherwise };
+    private static readonly ResidueRule Home = new("UserHome", Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the home of {about}", Cleaning = ResidueCleaning.Otherwise };
+    private static readonly ResidueRule SudoRules = new("UserSudoRules", Severity.Error, "a sudo rule for a user that was made for the build is left.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
+    private static readonly ResidueRule AgentRules = new("AgentSudoRules", Severity.Error, "the agent's sudo rule for this user is left: whoever gets a user of that name becomes root without a password.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
+    private static readonly ResidueRule AgentRulesEmpty = new("AgentSudoRulesEmpty", Severity.Warning, "the agent's file of sudo rules is left empty.", "Remove the file.") { KeptWithUser = true, What = "waagent's empty sudo rules", Cleaning = ResidueCleaning.Remove };
+    private static readonly ResidueRule SubordinateIds = new("UserSubordinateIds", Severity.Warning, "subordinate ids of a user that was made for the build are left.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
     private static readonly ResidueRule Other = new("OtherUser", Severity.Information, "this user stays in every VM made from the image.", "");
     private static readonly ResidueRule OtherKeys = new("OtherUserKeys", Severity.Information, "whoever has one of the private keys can log in to every VM made from the image.", "");
 
@@ -85,9 +85,9 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
         {
             foreach (var (number, text) in tree.LinesOf(path))
             {
-                if (text.IndexOfAny([' ', '\t', ':']) is var end and > 0 && accounts.Provisioned.Contains(text.Substring(0, end), StringComparer.Ordinal))
+                if (LinuxAccounts.UserOfLine(text) is { } name && accounts.Provisioned.Contains(name, StringComparer.Ordinal))
                 {
-                    report.Add(rule, path, number, text.Substring(0, end));
+                    report.Add(rule, path, number, name);
                 }
             }
         }

@@ -9,7 +9,6 @@ namespace AibDeprovision.Machine.Linux;
 internal static class FileStatus
 {
     private const int NotPermitted = 1;
-    private const int NoSuchFile = 2;
     private const int NotAFolder = 20;
     private const int NoSuchCall = 38;
 
@@ -44,13 +43,20 @@ internal static class FileStatus
         return ByAttributes(path);
     }
 
+    /// <summary>The file system of an open file or folder, as a number of this session's; 0 where the system does not say.</summary>
+    public static ulong FileSystemOf(int descriptor)
+    {
+        var status = new byte[256];
+        return s_hasStatx && Libc.Statx(descriptor, [0], Libc.OfTheDescriptor, Libc.TypeTimeAndSize, status) == 0 ? BitConverter.ToUInt64(status, 136) : 0;
+    }
+
     private static LinuxFile? ByStatx(string path)
     {
         var status = new byte[256];
         if (Libc.Statx(Libc.CurrentFolder, Encoding.UTF8.GetBytes(path + "\0"), Libc.OfTheLinkItself, Libc.TypeTimeAndSize, status) != 0)
         {
             var error = Marshal.GetLastWin32Error();
-            return error is NoSuchFile or NotAFolder ? null : throw new Win32Exception(error);
+            return error is Libc.NoSuchFile or NotAFolder ? null : throw new Win32Exception(error);
         }
         var kind = (BitConverter.ToUInt16(status, 28) & 0xF000) switch
         {

@@ -1,11 +1,11 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using AibDeprovision.Machine.Linux.Native;
 
 namespace AibDeprovision.Machine.Linux.Live;
 
-/// <summary>The Linux machine that this process runs on: its units by systemctl, its files by inotify.</summary>
-internal sealed class LinuxMachine : IServiceMachine
+/// <summary>The Linux machine that this process runs on: its units by systemctl, its files by inotify, its processes by /proc.</summary>
+internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
 {
     private const string MarkerOfAgent = "/var/lib/waagent/provisioned";
 
@@ -40,10 +40,35 @@ internal sealed class LinuxMachine : IServiceMachine
     public IClock Clock { get; } = new MonotonicClock();
 
     /// <inheritdoc/>
+    public ILinuxFiles Files { get; } = new RootedFiles("/");
+
+    /// <inheritdoc/>
+    public ILinuxChanges Changes { get; } = new LinuxChanges("/");
+
+    /// <inheritdoc/>
+    public bool IsRoot => Libc.Geteuid() == 0;
+
+    /// <inheritdoc/>
+    public string? SudoUser => Environment.GetEnvironmentVariable("SUDO_USER");
+
+    /// <inheritdoc/>
+    public IEnumerable<LinuxProcess> Processes()
+    {
+        using var self = Process.GetCurrentProcess();
+        return LinuxProcesses.Besides(self.Id);
+    }
+
+    /// <inheritdoc/>
+    public string? FindProgram(string name) => LinuxPrograms.Find(name);
+
+    /// <inheritdoc/>
+    public ProgramRun Run(IReadOnlyList<string> words, TimeSpan limit, CancellationToken cancel) => LinuxPrograms.Run(words, limit, cancel);
+
+    /// <inheritdoc/>
     public ServiceState? FindService(string name) => NamesOf(name).Select(Find).FirstOrDefault(state => state is not null);
 
     /// <inheritdoc/>
-    public int StartService(string name) => Run(["start", "--no-block", "--", FindService(name)?.Name ?? name]).ExitCode;
+    public int StartService(string name) => Systemctl("start", "--no-block", "--", FindService(name)?.Name ?? name).Status;
 
     /// <inheritdoc/>
     public IChangeWatch Watch(Watched what) =>
@@ -54,11 +79,11 @@ internal sealed class LinuxMachine : IServiceMachine
 
     private ServiceState? Find(string name)
     {
-        var (exitCode, output) = Run(["show", "--property=LoadState,ActiveState,UnitFileState,ExecMainStatus", "--", name + ".service"]);
-        var values = output.Split('\n').Select(line => line.Split(['='], 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.Ordinal);
-        if (exitCode != 0 || !values.TryGetValue("ActiveState", out var active))
+        var run = Systemctl("show", "--property=LoadState,ActiveState,UnitFileState,ExecMainStatus", "--", name + ".service");
+        var values = run.Lines.Select(line => line.Split(['='], 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.Ordinal);
+        if (run.Status != 0 || !values.TryGetValue("ActiveState", out var active))
         {
-            throw new AibException(ErrorId.SystemCallFailed, $"systemctl cannot say what the unit {name} does: {output.Trim()}", "This works where systemd is the system's first process.", name);
+            throw new AibException(ErrorId.SystemCallFailed, $"systemctl cannot say what the unit {name} does: {string.Join(" ", run.Lines)}", "This works where systemd is the system's first process.", name);
         }
         values.TryGetValue("LoadState", out var load);
         values.TryGetValue("UnitFileState", out var file);
@@ -75,23 +100,11 @@ internal sealed class LinuxMachine : IServiceMachine
         _ => ServiceStatus.Stopped,
     };
 
-    private (int ExitCode, string Output) Run(IReadOnlyList<string> arguments)
+    private ProgramRun Systemctl(params string[] arguments)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(_systemctl, ProcessArguments.Join(arguments)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEndAsync();
-            if (!process.WaitForExit((int)Patience.TotalMilliseconds))
-            {
-                process.Kill();
-                throw new AibException(ErrorId.SystemCallFailed, FormattableString.Invariant($"systemctl did not answer within {Patience.TotalSeconds:0} s."), "Look what systemd is busy with: systemctl list-jobs.", _systemctl);
-            }
-            return (process.ExitCode, output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult());
-        }
-        catch (Win32Exception e)
-        {
-            throw new AibException(ErrorId.SystemCallFailed, $"systemctl cannot be run: {e.Message}", "This works where systemd is the system's first process.", _systemctl, e);
-        }
+        var run = LinuxPrograms.Run([_systemctl, .. arguments], Patience, CancellationToken.None);
+        return run.TimedOut ? throw new AibException(ErrorId.SystemCallFailed, FormattableString.Invariant($"systemctl did not answer within {Patience.TotalSeconds:0} s."), "Look what systemd is busy with: systemctl list-jobs.", _systemctl)
+            : run.Status is LinuxPrograms.NotFound or LinuxPrograms.CannotBeRun ? throw new AibException(ErrorId.SystemCallFailed, $"systemctl cannot be run: {run.Lines[0]}", "This works where systemd is the system's first process.", _systemctl)
+            : run;
     }
 }

@@ -10,6 +10,9 @@ internal static partial class Libc
     /// <summary>AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT.</summary>
     public const int OfTheLinkItself = 0x100 | 0x800;
 
+    /// <summary>AT_EMPTY_PATH.</summary>
+    public const int OfTheDescriptor = 0x1000;
+
     /// <summary>STATX_TYPE | STATX_MTIME | STATX_SIZE.</summary>
     public const uint TypeTimeAndSize = 0x1 | 0x40 | 0x200;
 

@@ -1,0 +1,166 @@
+using System.Text.RegularExpressions;
+using AibDeprovision.Machine.Linux;
+
+namespace AibDeprovision.Deprovisioning;
+
+/// <summary>waagent: where it is, and how its deprovisioning has ended.</summary>
+internal sealed class LinuxAgent
+{
+    private const string RulesFile = "/etc/sudoers.d/waagent";
+    private const string Failure = "Failed to run 'deprovision";
+
+    // 126 and 127: the file, or the interpreter that its first line names, cannot be run.
+    private const int CannotBeRun = 126;
+    private const int NotFound = 127;
+
+    private static readonly TimeSpan VersionLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
+
+    private static readonly string[] Places =
+    [
+        "/usr/sbin/waagent", "/usr/bin/waagent", "/sbin/waagent", "/usr/local/sbin/waagent", "/usr/share/oem/bin/waagent", "/usr/share/oem/python/bin/waagent",
+    ];
+
+    // Flatcar has agent and Python in /usr/share/oem.
+    private static readonly string[] Interpreters = ["python3", "python", "/usr/share/oem/python/bin/python3", "/usr/share/oem/python/bin/python", "/usr/libexec/platform-python"];
+
+    private static readonly Regex ExceptionLine = new("^[A-Za-z_.]+(Error|Exception)(:|$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    private static readonly Regex Version = new(@"WALinuxAgent-[0-9.]*[0-9]", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    private readonly LinuxWork _work;
+    private readonly string[] _words;
+    private readonly string _about;
+
+    private LinuxAgent(LinuxWork work, string[] words, string about)
+    {
+        _work = work;
+        _words = words;
+        _about = about;
+    }
+
+    /// <summary>Finds the agent, and an interpreter where it does not run by itself.</summary>
+    /// <exception cref="DeprovisionEndException">There is none that runs.</exception>
+    public static LinuxAgent Find(LinuxWork work)
+    {
+        var tree = work.Look();
+        foreach (var path in new[] { work.Machine.FindProgram("waagent") }.Concat(Places).OfType<string>().Distinct(StringComparer.Ordinal).Where(tree.Exists))
+        {
+            foreach (var interpreter in Interpreters.Select(name => name[0] == '/' ? name : work.Machine.FindProgram(name)).Where(i => i is not null && tree.Exists(i)).Prepend(null))
+            {
+                string[] words = interpreter is null ? [path] : [interpreter, path];
+                var run = work.Run(VersionLimit, [.. words, "-version"]);
+                if (run.Status is not (CannotBeRun or NotFound))
+                {
+                    var version = run.Lines.Select(line => Version.Match(line)).FirstOrDefault(match => match.Success)?.Value;
+                    return new LinuxAgent(work, words, $"{path}{(interpreter is null ? "" : " by " + interpreter.Substring(interpreter.LastIndexOf('/') + 1))}, {version ?? "unknown version"}");
+                }
+            }
+            work.Log.Phase("start", $"{path} is there, but neither by itself nor by a Python could it be run");
+        }
+        throw new DeprovisionEndException(DeprovisionExitCode.WaagentNotFound, "no waagent that runs is in PATH or in one of the folders where distributions put it");
+    }
+
+    /// <summary>Path and version.</summary>
+    public override string ToString() => _about;
+
+    /// <summary>Runs its deprovisioning, and judges it by result and by what it has logged.</summary>
+    /// <exception cref="DeprovisionEndException">It has failed, or had not ended at the deadline.</exception>
+    public void Deprovision(BuildUser? user)
+    {
+        StopService();
+        var rules = RulesNow();
+        ProgramRun run;
+        using (new LentFiles(_work))
+        {
+            string[] arguments = ["-force", _work.Plan.KeepUser ? "-deprovision" : "-deprovision+user"];
+            _work.Log.Phase("waagent", $"running {_words[_words.Length - 1]} {string.Join(" ", arguments)}");
+            run = _work.Run(_work.Plan.Deadline, [.. _words, .. arguments]);
+        }
+        _work.ShowEvidence("waagent", run);
+        RestoreRules(rules, user);
+        Judge(run, user);
+    }
+
+    // An agent that still runs may write into the folder that waagent is emptying.
+    private void StopService()
+    {
+        foreach (var unit in (string[])["walinuxagent", "waagent"])
+        {
+            if (_work.RunIfThere(StopLimit, "systemctl", "stop", unit + ".service") is { Status: 0 })
+            {
+                _work.Log.Phase("waagent", $"stopped the service {unit}");
+            }
+        }
+    }
+
+    // waagent catches its own exceptions, logs 'Failed to run' and exits 0. The first exception names the cause best.
+    private void Judge(ProgramRun run, BuildUser? user)
+    {
+        if (run.TimedOut)
+        {
+            throw new DeprovisionEndException(DeprovisionExitCode.DeadlinePassed, $"waagent had not ended when {_work.Deadline} passed");
+        }
+        var cause = run.Lines.FirstOrDefault(line => ExceptionLine.IsMatch(line) || line.Contains(Failure));
+        if (run.Lines.Any(line => line.Contains(Failure)))
+        {
+            throw Failed($"waagent logged: {cause}", user);
+        }
+        if (run.Status != 0)
+        {
+            throw Failed(FormattableString.Invariant($"waagent ended with status {run.Status}: {cause ?? (run.Lines.Count > 0 ? run.Lines[run.Lines.Count - 1] : "it has said nothing")}"), user);
+        }
+        if (run.Lines.Any(line => line.Contains("Skip delete user") || line.Contains("ovf-env.xml is not found")))
+        {
+            _work.Log.Phase("waagent", "waagent has not deleted the user");
+        }
+    }
+
+    // Nobody is to take the half that was done for the whole.
+    private DeprovisionEndException Failed(string cause, BuildUser? user)
+    {
+        var tree = _work.Look();
+        _work.Log.Phase("waagent", "not done: clean, verify, after; cloud-init's state, machine-id, logs and so on are as they were");
+        if (user?.IsThere(tree) == true)
+        {
+            _work.Log.Phase("waagent", $"not done: the account {user.Name} is still there");
+        }
+        if (tree.Exists("/var/lib/waagent/provisioned"))
+        {
+            _work.Log.Phase("waagent", "not done: /var/lib/waagent still says that this machine is provisioned");
+        }
+        return new DeprovisionEndException(DeprovisionExitCode.WaagentFailed, cause);
+    }
+
+    private List<string> RulesNow() => [.. _work.Look().LinesOf(RulesFile).Select(line => line.Text).Where(line => line.Length > 0)];
+
+    // waagent drops every line that holds the name of its user, so also that of 'packeradmin'.
+    private void RestoreRules(List<string> before, BuildUser? user)
+    {
+        var lost = before.Where(line => user?.Owns(line) != true).Except(RulesNow(), StringComparer.Ordinal).ToList();
+        if (lost.Count == 0)
+        {
+            return;
+        }
+        var isThere = _work.Look().Look(RulesFile) is not null;
+        var text = string.Concat(lost.Select(line => line + "\n"));
+        if (_work.Try("waagent", changes => Write(changes, isThere, text)))
+        {
+            foreach (var line in lost)
+            {
+                _work.Log.Phase("waagent", $"restored in {RulesFile} the rule of {line.Split(' ', '\t')[0]}");
+            }
+        }
+    }
+
+    private static void Write(ILinuxChanges changes, bool isThere, string text)
+    {
+        if (isThere)
+        {
+            changes.EditLines(RulesFile, lines => [.. lines.Reverse().SkipWhile(line => line.Length == 0).Reverse(), .. text.Split('\n')]);
+        }
+        else
+        {
+            changes.Create(RulesFile, text);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using System.Text.RegularExpressions;
+using AibDeprovision.Machine.Linux;
+using AibDeprovision.Residue;
+
+namespace AibDeprovision.Deprovisioning;
+
+/// <summary>
+/// Clears what waagent leaves, and proves that it is gone. What has to go, and how, is said by the same rules by which
+/// Test-AibGeneralization looks at an image.
+/// </summary>
+internal sealed class LinuxCleaning
+{
+    /// <summary>The most lines about what is left.</summary>
+    private const int MostTold = 50;
+
+    private const string MachineIdPath = "/etc/machine-id";
+    private const string ResolvConfPath = "/etc/resolv.conf";
+
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UserLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CloudInitLimit = TimeSpan.FromMinutes(3);
+
+    // The clock by which the kernel stamps files is up to a tick behind.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
+    private static readonly Regex OldLog = new(@"\.(gz|xz|zst|bz2|old|[0-9]{1,2})$|-[0-9]{8}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    private readonly LinuxWork _work;
+    private readonly BuildUser? _user;
+    private readonly WhatReturns _returns;
+    private readonly GeneralizationPolicy _policy;
+    private readonly string? _resolvLink;
+    private DateTimeOffset _since;
+
+    /// <summary>To be made before waagent runs: afterwards some of it cannot be seen any more.</summary>
+    /// <param name="work">The machine and the plan.</param>
+    /// <param name="user">The user that was made for the build; null where that is not known.</param>
+    /// <param name="returns">What the next machine makes for itself.</param>
+    public LinuxCleaning(LinuxWork work, BuildUser? user, WhatReturns returns)
+    {
+        _work = work;
+        _user = user;
+        _returns = returns;
+        _policy = new GeneralizationPolicy { Keep = work.Plan.Keep, KeepUser = work.Plan.KeepUser, Users = user is null ? [] : [user.Name] };
+        _resolvLink = work.Machine.Files.TargetOf(ResolvConfPath);
+    }
+
+    /// <summary>Clears it. What could not be cleared is left to <see cref="Verify"/>.</summary>
+    public void Clean()
+    {
+        _since = new DateTimeOffset(_work.Machine.Clock.UtcNow, TimeSpan.Zero) - Tick;
+        if (!_work.Plan.KeepUser && _user is not null)
+        {
+            DeleteUser(_user);
+        }
+        if (!_work.Keeps(ResidueItems.CloudInit))
+        {
+            CleanCloudInit();
+        }
+        // Stopped, because it would save a new seed when the VM is shut down.
+        _work.RunIfThere(Short, "systemctl", "stop", "systemd-random-seed.service");
+        if (!_work.Keeps(ResidueItems.Logs))
+        {
+            // Otherwise journald goes on writing into files that are removed.
+            _work.RunIfThere(Short, "journalctl", "--relinquish-var");
+        }
+        foreach (var kind in Left(cleanedAt: null).GroupBy(left => (left.Rule.Cleaning, left.What)))
+        {
+            Clear(kind.Key.Cleaning, kind.Key.What, [.. kind]);
+        }
+        EmptyMachineId();
+        RestoreResolvLink();
+        LockRootsPassword();
+        if (!_work.Keeps(ResidueItems.Logs))
+        {
+            _work.Log.Phase("clean", "emptied the logs under /var/log");
+        }
+        if (!_work.Keeps(ResidueItems.TempFiles))
+        {
+            EmptyTemporaryFolders();
+        }
+    }
+
+    /// <summary>Looks what is left: the result counts, not what the commands have said.</summary>
+    /// <exception cref="DeprovisionEndException">Something is left.</exception>
+    public void Verify()
+    {
+        // What services have written after the cleaning is not residue.
+        List<(string Path, string What)> left = [.. Left(_since).Select(left => (left.Path, left.What))];
+        if (!_work.Plan.KeepUser && _user?.Home is { } home && home.StartsWith("/home/", StringComparison.Ordinal) && left.TrueForAll(l => l.Path != home)
+            && _work.Look() is var tree && tree.Find(home).Any() && !new LinuxAccounts(tree, []).All.Any(account => account.Home == home))
+        {
+            left.Add((home, $"the home of {_user.Name}"));
+        }
+        foreach (var (path, what) in left.Take(MostTold))
+        {
+            _work.Log.Phase("verify", $"left: {PrintableText.Of(path)} ({what})");
+        }
+        new LinuxKept(_work, _user is not null, _returns).Tell();
+        if (left.Count > 0)
+        {
+            throw new DeprovisionEndException(DeprovisionExitCode.ResidueLeft, FormattableString.Invariant($"{left.Count} left, first {left[0].Path} ({left[0].What})"));
+        }
+        _work.Log.Phase("verify", "nothing that has to go is left");
+    }
+
+    private IReadOnlyList<ResidueLeft> Left(DateTimeOffset? cleanedAt) => LinuxResidue.Left(_work.Machine.Files, _policy, _returns, cleanedAt, _work.Cancel);
+
+    private void Clear(ResidueCleaning how, string what, IReadOnlyList<ResidueLeft> all)
+    {
+        switch (how)
+        {
+            case ResidueCleaning.Remove:
+                var removed = all.Select(left => left.Path).Distinct(StringComparer.Ordinal).Count(path => _work.Try("clean", changes => changes.Remove(path)));
+                _work.Log.Phase("clean", FormattableString.Invariant($"removed {what} ({removed})"));
+                break;
+            case ResidueCleaning.Empty:
+                foreach (var path in all.Select(left => left.Path))
+                {
+                    _work.Try("clean", OldLog.IsMatch(path.Substring(path.LastIndexOf('/') + 1)) ? changes => changes.Remove(path) : changes => changes.Empty(path));
+                }
+                break;
+            case ResidueCleaning.DropLine:
+                foreach (var file in all.GroupBy(left => left.Path))
+                {
+                    DropLines(file.Key, [.. file.Select(left => left.Line).OfType<int>()]);
+                }
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void DropLines(string path, HashSet<int> numbers)
+    {
+        // In place, so that owner and mode stay. It may be a link to the file.
+        if (_work.Look().Follow(path) is { } place && _work.Try("clean", changes => changes.EditLines(place, lines => lines.Where((_, i) => !numbers.Contains(i + 1)))))
+        {
+            _work.Log.Phase("clean", $"removed the lines of this machine from {path}");
+            if (_work.Look().Look(place) is { Kind: MachineFileKind.File, Size: 0 } && path.StartsWith("/etc/sudoers.d/", StringComparison.Ordinal))
+            {
+                _work.Try("clean", changes => changes.Remove(place));
+            }
+        }
+    }
+
+    private void DeleteUser(BuildUser user)
+    {
+        if (!user.IsThere(_work.Look()))
+        {
+            return;
+        }
+        var run = _work.RunIfThere(UserLimit, "userdel", "-f", "-r", user.Name) ?? _work.RunIfThere(UserLimit, "deluser", "--remove-home", user.Name);
+        if (!user.IsThere(_work.Look()))
+        {
+            _work.Log.Phase("clean", $"deleted the account {user.Name}");
+        }
+        else if (run is not null)
+        {
+            _work.ShowEvidence("clean", run);
+        }
+    }
+
+    private void CleanCloudInit()
+    {
+        if (_work.Machine.FindProgram("cloud-init") is not { } program)
+        {
+            return;
+        }
+        if (_work.Look().Find("/var/lib/cloud/scripts/per-*/*").Count() is > 0 and var scripts)
+        {
+            _work.Log.Phase("clean", FormattableString.Invariant($"cloud-init clean will also remove the scripts in /var/lib/cloud/scripts ({scripts})"));
+        }
+        string[] arguments = _work.Keeps(ResidueItems.Logs) ? ["clean", "--seed"] : ["clean", "--logs", "--seed"];
+        var run = _work.Run(CloudInitLimit, [program, .. arguments]);
+        if (run.Status == 0)
+        {
+            _work.Log.Phase("clean", $"cloud-init {string.Join(" ", arguments)} has ended");
+            return;
+        }
+        _work.ShowEvidence("clean", run);
+        _work.Log.Phase("clean", $"cloud-init {string.Join(" ", arguments)} failed; its state is removed without it");
+    }
+
+    // Emptied: if it were missing, systemd would take the next boot for the first of a new system.
+    private void EmptyMachineId()
+    {
+        var tree = _work.Look();
+        if (!_work.Keeps(ResidueItems.MachineId) && tree.Follow(MachineIdPath) is { } place && tree.Look(place) is { Size: > 0 } && _work.Try("clean", changes => changes.Empty(place)))
+        {
+            _work.Log.Phase("clean", $"emptied {MachineIdPath}");
+        }
+    }
+
+    // A link into /run holds nothing of this machine, and without it the next one may have no name resolution.
+    private void RestoreResolvLink()
+    {
+        if (_resolvLink?.Contains("/run/") == true && !_work.Look().Find(ResolvConfPath).Any() && _work.Try("clean", changes => changes.Link(ResolvConfPath, _resolvLink)))
+        {
+            _work.Log.Phase("clean", $"restored the link {ResolvConfPath}");
+        }
+    }
+
+    // waagent does so only where its configuration says it.
+    private void LockRootsPassword()
+    {
+        if (!LinuxIdentity.IsRootLocked(_work.Look())
+            && (_work.RunIfThere(Short, "usermod", "-p", "*", "root") is { Status: 0 } || _work.RunIfThere(Short, "passwd", "-l", "root") is { Status: 0 }))
+        {
+            _work.Log.Phase("clean", "locked root's password");
+        }
+    }
+
+    // Not the script that this may be called from, nor the files through which Packer runs it, which Packer removes.
+    private void EmptyTemporaryFolders()
+    {
+        var script = DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux);
+        foreach (var folder in ((string[])["/tmp", "/var/tmp"]).Select(_work.Look().Follow).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            _work.Try("clean", changes => changes.RemoveBelow(folder, path => path == script || path.StartsWith("/tmp/script_", StringComparison.Ordinal)));
+        }
+        _work.Log.Phase("clean", "emptied /tmp and /var/tmp");
+    }
+}

@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using AibDeprovision.Machine.Linux.Native;
+
+namespace AibDeprovision.Machine.Linux.Live;
+
+/// <summary>Runs programs of this machine, none of them longer than it may take.</summary>
+internal static class LinuxPrograms
+{
+    /// <summary>The status of a program that is there and cannot be run.</summary>
+    public const int CannotBeRun = 126;
+
+    /// <summary>The status of a program that is not there, or whose interpreter is not.</summary>
+    public const int NotFound = 127;
+
+    private const int NoSuchFile = 2;
+
+    /// <summary>Where systems keep programs, besides PATH: a login by sudo may have less, and Flatcar has its agent in its own place.</summary>
+    private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/share/oem/bin", "/usr/share/oem/python/bin"];
+
+    /// <summary>For one that was asked to end.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>For what is left in the pipes of one that has ended: others that it has started may still hold them.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
+
+    private static string SearchPath => string.Join(":", (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(f => f.StartsWith("/", StringComparison.Ordinal)).Concat(Folders).Distinct(StringComparer.Ordinal));
+
+    /// <summary>The full path of a program; null where there is none.</summary>
+    public static string? Find(string name) => SearchPath.Split(':').Select(folder => LinuxPath.Join(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>Runs one (see <see cref="ILinuxMachine.Run"/>).</summary>
+    public static ProgramRun Run(IReadOnlyList<string> words, TimeSpan limit, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var start = new ProcessStartInfo(words[0], ProcessArguments.Join(words.Skip(1)))
+        {
+            UseShellExecute = false,
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.EnvironmentVariables["PATH"] = SearchPath;
+        var process = new Process { StartInfo = start };
+        using var output = new ProgramOutput(process);
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception e)
+        {
+            return new ProgramRun(e.NativeErrorCode == NoSuchFile ? NotFound : CannotBeRun, [$"{words[0]}: {e.Message}"]);
+        }
+        process.StandardInput.Close();
+        output.Begin();
+        var ended = WaitForEnd(process, limit, cancel);
+        if (!ended)
+        {
+            End(process, wait: !cancel.IsCancellationRequested);
+            cancel.ThrowIfCancellationRequested();
+        }
+        output.WaitForEnd(Drain);
+        return new ProgramRun(process.HasExited ? process.ExitCode : CannotBeRun, output.Lines, TimedOut: !ended);
+    }
+
+    private static bool WaitForEnd(Process process, TimeSpan limit, CancellationToken cancel)
+    {
+        var exited = new TaskCompletionSource<bool>();
+        process.Exited += (_, _) => exited.TrySetResult(true);
+        process.EnableRaisingEvents = true;
+        try
+        {
+            return exited.Task.Wait((int)Math.Min(limit.TotalMilliseconds, int.MaxValue), cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static void End(Process process, bool wait)
+    {
+        var tree = LinuxProcesses.TreeOf(process.Id);
+        Signal(tree, Libc.TerminateSignal);
+        if (wait && !process.WaitForExit((int)Grace.TotalMilliseconds))
+        {
+            Signal([.. tree.Union(LinuxProcesses.TreeOf(process.Id))], Libc.KillSignal);
+            process.WaitForExit((int)Grace.TotalMilliseconds);
+        }
+    }
+
+    private static void Signal(IReadOnlyList<int> processes, int signal)
+    {
+        foreach (var id in processes)
+        {
+            _ = Libc.Kill(id, signal);
+        }
+    }
+}
