@@ -12,17 +12,19 @@ internal sealed class DeprovisionLog(IClock clock, Action<string, string> write)
     /// <summary>The time since the beginning.</summary>
     public TimeSpan Elapsed => clock.Elapsed - _since;
 
-    /// <summary>Writes a line that is quoted from another log.</summary>
-    public void Raw(string phase, string line) => write(phase, line);
+    /// <summary>The text on one line, and nothing in it that a terminal takes for a command.</summary>
+    public static string OneLine(string text) => PrintableText.Of(Blanks.Replace(text, " "));
+
+    /// <summary>Writes a line that another program or log has.</summary>
+    public void Evidence(string phase, string line) => write(phase, "    | " + PrintableText.Of(line));
 
     /// <summary>Writes one line.</summary>
     /// <param name="phase">start, wait-services, prepare, sysprep, verify, verdict and so on.</param>
     /// <param name="text">What happens, on one line whatever it holds.</param>
     public void Phase(string phase, string text)
     {
-        var line = Blanks.Replace(text, " ");
         // Cut off, not rounded, as the scripts do it.
         var tenths = Elapsed.Ticks / (TimeSpan.TicksPerSecond / 10);
-        write(phase, FormattableString.Invariant($">>> AibDeprovision [{tenths / 10,5}.{tenths % 10}s] {phase}: {line}"));
+        write(phase, FormattableString.Invariant($">>> AibDeprovision [{tenths / 10,5}.{tenths % 10}s] {phase}: {OneLine(text)}"));
     }
 }

@@ -162,7 +162,7 @@ internal sealed class WindowsDeprovision
             _log.Phase("sysprep", $"{log.Substring(log.LastIndexOf('\\') + 1)} of this run: {lines.Count} lines, the last {most} of them:");
             foreach (var line in lines.Skip(Math.Max(0, lines.Count - most)))
             {
-                _log.Raw("sysprep", "    | " + line.Text);
+                _log.Evidence("sysprep", line.Text);
             }
         }
     }

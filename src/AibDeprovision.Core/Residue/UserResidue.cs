@@ -12,13 +12,15 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
     private static readonly ResidueRule Home = new("UserHome", Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the home of {about}", Cleaning = ResidueCleaning.Otherwise };
     private static readonly ResidueRule SudoRules = new("UserSudoRules", Severity.Error, "a sudo rule for a user that was made for the build is left.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
     private static readonly ResidueRule AgentRules = new("AgentSudoRules", Severity.Error, "the agent's sudo rule for this user is left: whoever gets a user of that name becomes root without a password.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
+    // It may be a user of a directory, so no deprovision decides that it may go.
+    private static readonly ResidueRule OrphanRules = AgentRules with { Cleaning = ResidueCleaning.Told };
     private static readonly ResidueRule AgentRulesEmpty = new("AgentSudoRulesEmpty", Severity.Warning, "the agent's file of sudo rules is left empty.", "Remove the file.") { KeptWithUser = true, What = "waagent's empty sudo rules", Cleaning = ResidueCleaning.Remove };
     private static readonly ResidueRule SubordinateIds = new("UserSubordinateIds", Severity.Warning, "subordinate ids of a user that was made for the build are left.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
     private static readonly ResidueRule Other = new("OtherUser", Severity.Information, "this user stays in every VM made from the image.", "");
     private static readonly ResidueRule OtherKeys = new("OtherUserKeys", Severity.Information, "whoever has one of the private keys can log in to every VM made from the image.", "");
 
     /// <summary>All of these rules.</summary>
-    public static IReadOnlyList<ResidueRule> Rules { get; } = [Account, Home, SudoRules, AgentRules, AgentRulesEmpty, SubordinateIds, Other, OtherKeys];
+    public static IReadOnlyList<ResidueRule> Rules { get; } = [Account, Home, SudoRules, AgentRules, OrphanRules, AgentRulesEmpty, SubordinateIds, Other, OtherKeys];
 
     /// <summary>Looks.</summary>
     public void Check()
@@ -65,9 +67,10 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
         foreach (var (number, text) in tree.LinesOf(AgentRulesFile))
         {
             var name = LinuxAccounts.UserOfRule(text);
-            if (name.Length > 0 && (accounts.Find(name) is null || accounts.Provisioned.Contains(name, StringComparer.Ordinal)))
+            var isProvisioned = accounts.Provisioned.Contains(name, StringComparer.Ordinal);
+            if (name.Length > 0 && (isProvisioned || accounts.Find(name) is null))
             {
-                report.Add(AgentRules, AgentRulesFile, number, name);
+                report.Add(isProvisioned ? AgentRules : OrphanRules, AgentRulesFile, number, name);
             }
         }
     }

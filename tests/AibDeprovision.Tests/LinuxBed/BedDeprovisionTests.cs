@@ -38,20 +38,6 @@ public sealed class BedDeprovisionTests
         Assert.Equal(remaining, machine.Remaining());
     }
 
-    [Theory]
-    [InlineData("echo broken >/var/lib/waagent/ovf-env.xml", "WaagentFailed 17")]
-    [InlineData("rm -f /usr/sbin/waagent", "WaagentNotFound 16")]
-    public void Each_failure_has_the_exit_code_and_the_cause_of_the_script(string before, string verdict)
-    {
-        using var machine = BedModule.Start(before);
-
-        var run = Run(machine);
-
-        Assert.StartsWith("result " + verdict + ": ", run.Output[^1], StringComparison.Ordinal);
-        Assert.Equal(int.Parse(verdict.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), run.ExitCode);
-        Assert.Contains("packer:", machine.Read("/etc/passwd"), StringComparison.Ordinal);
-    }
-
     [Fact]
     public void What_is_to_be_kept_is_kept()
     {

@@ -2,7 +2,7 @@ using static AibDeprovision.Tests.LinuxBed.BedScripts;
 
 namespace AibDeprovision.Tests.LinuxBed;
 
-/// <summary>What the hardened script does where the real waagent fails, or cannot be run at all.</summary>
+/// <summary>What the hardened script and Invoke-AibDeprovision do where the real waagent fails, or cannot be run at all: the same.</summary>
 public sealed class BedFailureTests
 {
     private const string BusyResolvConf = "touch /root/r; mount --bind /root/r /etc/resolv.conf";
@@ -13,17 +13,24 @@ public sealed class BedFailureTests
             /usr/lib/python3/dist-packages/azurelinuxagent/common/utils/textutil.py
         """;
 
-    [Theory]
-    [InlineData("malformed ovf-env.xml", "echo '<ns0:Environment' >/var/lib/waagent/ovf-env.xml", "waagent ended with status 1: xml.parsers.expat.ExpatError: ", true)]
-    [InlineData("busy resolv.conf", BusyResolvConf, "waagent ended with status 1: OSError: [Errno 16]", false)]
-    [InlineData("read-only hostname", "mount --bind /etc/hostname /etc/hostname; mount -o remount,bind,ro /etc/hostname", "waagent ended with status 1: OSError: [Errno 30]", true)]
-    [InlineData("exit code 0 and malformed", NewerAgent + "\necho broken >/var/lib/waagent/ovf-env.xml", "waagent logged: ", true)]
-    [InlineData("exit code 0 and busy", NewerAgent + "\n" + BusyResolvConf, "Failed to run 'deprovision+user': [Errno 16]", false)]
-    public void A_waagent_that_fails_fails_the_build_and_what_was_not_done_is_said(string name, string before, string cause, bool provisioned)
-    {
-        using var machine = BedMachine.Start(before);
+    public static TheoryData<BedWay> Ways => [BedWay.Script, BedWay.Cmdlet];
 
-        var run = machine.RunScript(Hardened(new()));
+    [Theory]
+    [InlineData(BedWay.Script, "malformed ovf-env.xml", "echo '<ns0:Environment' >/var/lib/waagent/ovf-env.xml", "waagent ended with status 1: xml.parsers.expat.ExpatError: ", true)]
+    [InlineData(BedWay.Cmdlet, "malformed ovf-env.xml", "echo '<ns0:Environment' >/var/lib/waagent/ovf-env.xml", "waagent ended with status 1: xml.parsers.expat.ExpatError: ", true)]
+    [InlineData(BedWay.Script, "busy resolv.conf", BusyResolvConf, "waagent ended with status 1: OSError: [Errno 16]", false)]
+    [InlineData(BedWay.Cmdlet, "busy resolv.conf", BusyResolvConf, "waagent ended with status 1: OSError: [Errno 16]", false)]
+    [InlineData(BedWay.Script, "read-only hostname", "mount --bind /etc/hostname /etc/hostname; mount -o remount,bind,ro /etc/hostname", "waagent ended with status 1: OSError: [Errno 30]", true)]
+    [InlineData(BedWay.Cmdlet, "read-only hostname", "mount --bind /etc/hostname /etc/hostname; mount -o remount,bind,ro /etc/hostname", "waagent ended with status 1: OSError: [Errno 30]", true)]
+    [InlineData(BedWay.Script, "exit code 0 and malformed", NewerAgent + "\necho broken >/var/lib/waagent/ovf-env.xml", "waagent logged: ", true)]
+    [InlineData(BedWay.Cmdlet, "exit code 0 and malformed", NewerAgent + "\necho broken >/var/lib/waagent/ovf-env.xml", "waagent logged: ", true)]
+    [InlineData(BedWay.Script, "exit code 0 and busy", NewerAgent + "\n" + BusyResolvConf, "Failed to run 'deprovision+user': [Errno 16]", false)]
+    [InlineData(BedWay.Cmdlet, "exit code 0 and busy", NewerAgent + "\n" + BusyResolvConf, "Failed to run 'deprovision+user': [Errno 16]", false)]
+    public void A_waagent_that_fails_fails_the_build_and_what_was_not_done_is_said(BedWay way, string name, string before, string cause, bool provisioned)
+    {
+        using var machine = BedModule.Start(before);
+
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.WaagentFailed, cause);
         AssertSaid(run, "not done: clean, verify, after;");
@@ -34,7 +41,7 @@ public sealed class BedFailureTests
         Assert.Equal(provisioned, machine.Exists("/var/lib/waagent/provisioned"));
         Assert.True(machine.Exists("/var/lib/cloud/data/set-hostname"), name);
         Assert.Equal(BedMachine.MachineId, machine.Read("/etc/machine-id"));
-        Assert.True(machine.Exists(BedMachine.ScriptPath));
+        Assert.Equal(way == BedWay.Script, machine.Exists(BedMachine.ScriptPath));
     }
 
     [Fact]
@@ -50,13 +57,15 @@ public sealed class BedFailureTests
     }
 
     [Theory]
-    [InlineData("rm /var/lib/waagent/ovf-env.xml")]
-    [InlineData("sed -i /UserName/d /var/lib/waagent/ovf-env.xml")]
-    public void A_user_that_waagent_skips_is_deleted_without_it(string before)
+    [InlineData(BedWay.Script, "rm /var/lib/waagent/ovf-env.xml")]
+    [InlineData(BedWay.Cmdlet, "rm /var/lib/waagent/ovf-env.xml")]
+    [InlineData(BedWay.Script, "sed -i /UserName/d /var/lib/waagent/ovf-env.xml")]
+    [InlineData(BedWay.Cmdlet, "sed -i /UserName/d /var/lib/waagent/ovf-env.xml")]
+    public void A_user_that_waagent_skips_is_deleted_without_it(BedWay way, string before)
     {
-        using var machine = BedMachine.Start(before);
+        using var machine = BedModule.Start(before);
 
-        var run = machine.RunScript(Hardened(new()));
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         Assert.Contains("    | WARNING! Skip delete user.", run.Output);
@@ -68,92 +77,141 @@ public sealed class BedFailureTests
         Assert.Equal("packeradmin ALL=(ALL) ALL", machine.Read("/etc/sudoers.d/waagent"));
     }
 
-    [Fact]
-    public void Without_waagent_nothing_is_done()
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Without_waagent_nothing_is_done(BedWay way)
     {
-        using var machine = BedMachine.Start("rm -f /usr/sbin/waagent");
-        machine.Sh($"cat >{BedMachine.ScriptPath}", Hardened(new()));
+        using var machine = BedModule.Start("rm -f /usr/sbin/waagent");
+        Install(machine, way, new());
         var before = machine.Snapshot();
 
-        var run = machine.Run(["sh", BedMachine.ScriptPath]);
+        var run = Run(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.WaagentNotFound);
         Assert.Equal(before, machine.Snapshot());
     }
 
-    [Fact]
-    public void Without_root_nothing_is_done()
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Without_root_nothing_is_done(BedWay way)
     {
-        using var machine = BedMachine.Start();
-        machine.Sh($"cat >{BedMachine.ScriptPath}", Hardened(new()));
+        using var machine = BedModule.Start();
+        Install(machine, way, new());
         var before = machine.Snapshot();
 
-        var run = machine.Run(["setpriv", "--reuid=packer", "--regid=packer", "--init-groups", "sh", BedMachine.ScriptPath]);
+        var run = Run(machine, way, new(), "setpriv", "--reuid=packer", "--regid=packer", "--init-groups");
 
         AssertVerdict(run, DeprovisionExitCode.NotElevated);
         Assert.Equal(before, machine.Snapshot());
     }
 
-    [Fact]
-    public void A_waagent_that_hangs_is_ended_at_the_deadline()
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void A_waagent_that_hangs_is_ended_at_the_deadline(BedWay way)
     {
         // The agent of the RHEL family looks for a network interface until it finds one.
-        using var machine = BedMachine.Start("ip link del eth0; rm /etc/os-release; printf 'ID=rhel\\nVERSION_ID=9.4\\n' >/etc/os-release");
+        using var machine = BedModule.Start("ip link del eth0; rm /etc/os-release; printf 'ID=rhel\\nVERSION_ID=9.4\\n' >/etc/os-release");
 
-        var run = machine.RunScript(Hardened(new() { Deadline = TimeSpan.FromSeconds(10) }));
+        var run = Deprovision(machine, way, new() { Deadline = TimeSpan.FromSeconds(10) });
 
         AssertVerdict(run, DeprovisionExitCode.DeadlinePassed, "waagent had not ended when the deadline of 10 s passed");
         Assert.Equal("", machine.Sh("pgrep -f [w]aagent || :"));
         Assert.InRange(run.Duration.TotalSeconds, 9, 60);
     }
 
-    [Fact]
-    public void A_full_disk_does_not_keep_it_from_sealing()
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void A_full_disk_does_not_keep_it_from_sealing(BedWay way)
     {
-        using var machine = BedMachine.Start(size: "64m");
-        machine.Sh($"cat >{BedMachine.ScriptPath}; cat /dev/zero >/var/fill 2>/dev/null || :", Hardened(new()));
+        using var machine = BedModule.Start(size: "64m");
+        Install(machine, way, new());
+        machine.Sh("cat /dev/zero >/var/fill 2>/dev/null || :");
         Assert.NotEqual(0, machine.Run(["sh", "-c", "echo more >/var/more"]).ExitCode);
 
-        AssertVerdict(machine.Run(["sh", BedMachine.ScriptPath]), DeprovisionExitCode.Sealed);
+        AssertVerdict(Run(machine, way, new()), DeprovisionExitCode.Sealed);
 
         Assert.DoesNotContain("packer:", machine.Read("/etc/passwd"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_account_that_cannot_be_deleted_is_residue()
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void An_account_that_cannot_be_deleted_is_residue(BedWay way)
     {
         // Held by a process that lives.
-        using var machine = BedMachine.Start("echo 1 >/etc/passwd.lock");
+        using var machine = BedModule.Start("echo 1 >/etc/passwd.lock");
 
-        var run = machine.RunScript(Hardened(new()));
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.ResidueLeft, "/etc/passwd (the account packer)");
         Assert.Contains(run.Output, line => line.Contains("cannot lock /etc/passwd", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 60 >/dev/null 2>&1 &", "dpkg (process")]
-    [InlineData("rm /run/cloud-init/result.json", "cloud-init")]
-    public void What_never_gets_done_is_not_waited_for_without_end(string before, string what)
+    [InlineData(BedWay.Script, "cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 60 >/dev/null 2>&1 &", "dpkg (process")]
+    [InlineData(BedWay.Cmdlet, "cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 60 >/dev/null 2>&1 &", "dpkg (process")]
+    [InlineData(BedWay.Script, "rm /run/cloud-init/result.json", "cloud-init")]
+    [InlineData(BedWay.Cmdlet, "rm /run/cloud-init/result.json", "cloud-init")]
+    public void What_never_gets_done_is_not_waited_for_without_end(BedWay way, string before, string what)
     {
-        using var machine = BedMachine.Start(before);
+        using var machine = BedModule.Start(before);
 
-        var run = machine.RunScript(Hardened(new() { ServiceTimeout = TimeSpan.FromSeconds(3) }));
+        var run = Deprovision(machine, way, new() { ServiceTimeout = TimeSpan.FromSeconds(3) });
 
         AssertVerdict(run, DeprovisionExitCode.NotReady, what);
         AssertSaid(run, "wait-agent: waiting for " + what);
         Assert.True(machine.Exists("/var/lib/waagent/provisioned"));
     }
 
-    [Fact]
-    public void A_package_manager_may_finish_its_work()
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void A_package_manager_may_finish_its_work(BedWay way)
     {
-        using var machine = BedMachine.Start();
+        using var machine = BedModule.Start();
         machine.Sh("cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 8 >/dev/null 2>&1 &");
 
-        var run = machine.RunScript(Hardened(new()));
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         AssertSaid(run, "wait-agent: waiting for dpkg (process");
     }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void What_is_mounted_in_a_temporary_folder_is_nobodys_residue(BedWay way)
+    {
+        using var machine = BedModule.Start("mkdir -p /tmp/mnt /tmp/other; mount -t tmpfs mnt /tmp/mnt; echo data >/tmp/mnt/file");
+
+        AssertVerdict(Deprovision(machine, way, new()), DeprovisionExitCode.Sealed);
+
+        Assert.Equal("mnt", machine.Sh("ls -A /tmp"));
+        Assert.Equal("data", machine.Read("/tmp/mnt/file"));
+    }
+
+    private static BedRun Deprovision(BedMachine machine, BedWay way, DeprovisionPlan plan)
+    {
+        Install(machine, way, plan);
+        return Run(machine, way, plan);
+    }
+
+    private static void Install(BedMachine machine, BedWay way, DeprovisionPlan plan)
+    {
+        if (way == BedWay.Script)
+        {
+            machine.Sh($"cat >{BedMachine.ScriptPath}", Hardened(plan));
+        }
+    }
+
+    private static BedRun Run(BedMachine machine, BedWay way, DeprovisionPlan plan, params string[] asWhom) =>
+        machine.Run([.. asWhom, .. way == BedWay.Script ? (string[])["sh", BedMachine.ScriptPath] : BedModule.Words(FormattableString.Invariant(
+            $"$r = Invoke-AibDeprovision -ServiceTimeout {plan.ServiceTimeout.TotalSeconds}s -Deadline {plan.Deadline.TotalSeconds}s -ErrorAction SilentlyContinue; exit $r.ExitCode"))]);
+}
+
+/// <summary>How a machine of the bed is deprovisioned.</summary>
+public enum BedWay
+{
+    /// <summary>By the hardened script.</summary>
+    Script,
+
+    /// <summary>By Invoke-AibDeprovision.</summary>
+    Cmdlet,
 }

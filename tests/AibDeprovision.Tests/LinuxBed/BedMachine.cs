@@ -113,10 +113,11 @@ public sealed class BedMachine : IDisposable
     /// Boots what has become of the machine's disk as a new machine, with cloud-init's NoCloud data for it, and waits until
     /// it has shut itself down. Skips the test where systemd-nspawn cannot boot. Afterwards only files can be looked at.
     /// </summary>
-    public BedRun Boot()
+    /// <param name="commands">sh commands that systemd runs as a service, in place of cloud-init; null for none.</param>
+    public BedRun Boot(string? commands = null)
     {
         Bed.Require("systemd-nspawn");
-        var prepared = RunBeside(["bash", Bed.Script("linux-next-boot.sh"), Root]);
+        var prepared = RunBeside(["bash", Bed.Script("linux-next-boot.sh"), Root, .. commands is null ? (string[])[] : [commands.ReplaceLineEndings("\n")]]);
         Assert.True(prepared.ExitCode == 0, prepared.ToString());
         var trial = RunNspawn("true");
         Bed.SkipUnless(trial.ExitCode == 0, "systemd-nspawn does not work here: " + trial);

@@ -9,14 +9,18 @@ internal static class BedModule
 {
     /// <summary>Makes a machine on which <see cref="Run"/> works; skips the test where there can be none.</summary>
     /// <param name="before">sh commands run in it after the seed.</param>
-    public static BedMachine Start(string before = "")
+    /// <param name="size">The space for all that is written, in the notation of tmpfs.</param>
+    public static BedMachine Start(string before = "", string size = "512m")
     {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         return BedMachine.Start(
-            before, [$"{dotnet}:/opt/dotnet", $"{ShellProcess.Folder}:/opt/aib/shell", $"{Repository.StagedModule}:/opt/aib/out/AibDeprovision"]);
+            before, [$"{dotnet}:/opt/dotnet", $"{ShellProcess.Folder}:/opt/aib/shell", $"{Repository.StagedModule}:/opt/aib/out/AibDeprovision"], size);
     }
 
     /// <summary>Runs PowerShell code with the module, as root.</summary>
     public static BedRun Run(BedMachine machine, string code, TimeSpan? limit = null) =>
-        machine.Run(["/opt/dotnet/dotnet", "exec", "/opt/aib/shell/AibDeprovision.Shell.dll", "-Command", code], limit);
+        machine.Run(Words(code), limit);
+
+    /// <summary>The command that runs PowerShell code with the module.</summary>
+    public static string[] Words(string code) => ["/opt/dotnet/dotnet", "exec", "/opt/aib/shell/AibDeprovision.Shell.dll", "-Command", code];
 }

@@ -1,4 +1,5 @@
 using AibDeprovision.Machine.Linux;
+using AibDeprovision.Rehearsal.Linux.Sandbox;
 
 namespace AibDeprovision.Tests.Scripts;
 
@@ -133,17 +134,15 @@ public static class SeededLinuxMachine
         {{deprovision}}
         """);
 
-    /// <summary>A machine on which a build has just ended; skips the test where there can be none.</summary>
-    public static LinuxTestMachine SeededMachine(string shell)
+    /// <summary>Writes all that a build leaves, without the programs.</summary>
+    internal static void Seed(ScratchMachine machine)
     {
-        HardenedLinuxRun.RequireShell(shell);
-        var machine = new LinuxTestMachine();
         foreach (var (path, _) in Residue)
         {
-            machine.Files.WriteFile(path, Canary + "\n");
+            machine.WriteFile(path, Canary + "\n");
         }
-        machine.Files.WriteFile("/etc/os-release", "NAME=Scratch\nPRETTY_NAME=\"Scratch Linux 1.0\"\n");
-        machine.Files.WriteFile("/etc/passwd", """
+        machine.WriteFile("/etc/os-release", "NAME=Scratch\nPRETTY_NAME=\"Scratch Linux 1.0\"\n");
+        machine.WriteFile("/etc/passwd", """
             root:x:0:0:root:/root:/bin/bash
             toor:x:0:0:second root:/root:/bin/bash
             svc:x:300:300::/srv/daemon:/usr/sbin/nologin
@@ -153,20 +152,20 @@ public static class SeededLinuxMachine
             halt:x:7:0:halt:/sbin:/sbin/halt
 
             """.ReplaceLineEndings("\n"));
-        machine.Files.WriteFile("/etc/shadow", "root:$6$build$hash:19000:0:99999:7:::\npacker:!:19000::::::\n");
-        machine.Files.WriteFile("/etc/subuid", "packer:100000:65536\nappsvc:165536:65536\n");
-        machine.Files.WriteFile("/etc/subgid", "packer:100000:65536\nappsvc:165536:65536\n");
-        machine.Files.WriteFile("/etc/sudoers", "Defaults env_reset\nroot ALL=(ALL) ALL\npacker ALL=(ALL) NOPASSWD: ALL\npackeradmin ALL=(ALL) ALL\n");
-        machine.Files.WriteFile("/etc/sudoers.d/90-cloud-init-users", $"# {Canary}\npacker ALL=(ALL) NOPASSWD:ALL\n");
-        machine.Files.WriteFile("/etc/sudoers.d/waagent", "packer ALL=(ALL) NOPASSWD: ALL\n");
-        machine.Files.WriteFile("/etc/hosts", "127.0.0.1 localhost\n127.0.1.1 build-vm\n");
-        machine.Files.WriteFile("/etc/machine-id", MachineId);
-        machine.Files.WriteFile("/var/lib/dbus/machine-id", MachineId);
-        machine.Files.WriteLink("/etc/resolv.conf", "/run/systemd/resolve/stub-resolv.conf");
-        machine.Files.WriteLink("/var/lib/cloud/instance", "/var/lib/cloud/instances/11111111");
-        machine.Files.WriteFile("/run/cloud-init/result.json", "{}");
-        machine.Files.WriteFile("/etc/sysconfig/network-scripts/ifcfg-eth0", "# Created by cloud-init automatically, do not edit.\n");
-        machine.Files.WriteFile("/var/lib/waagent/ovf-env.xml", $"""
+        machine.WriteFile("/etc/shadow", "root:$6$build$hash:19000:0:99999:7:::\npacker:!:19000::::::\n");
+        machine.WriteFile("/etc/subuid", "packer:100000:65536\nappsvc:165536:65536\n");
+        machine.WriteFile("/etc/subgid", "packer:100000:65536\nappsvc:165536:65536\n");
+        machine.WriteFile("/etc/sudoers", "Defaults env_reset\nroot ALL=(ALL) ALL\npacker ALL=(ALL) NOPASSWD: ALL\npackeradmin ALL=(ALL) ALL\n");
+        machine.WriteFile("/etc/sudoers.d/90-cloud-init-users", $"# {Canary}\npacker ALL=(ALL) NOPASSWD:ALL\n");
+        machine.WriteFile("/etc/sudoers.d/waagent", "packer ALL=(ALL) NOPASSWD: ALL\n");
+        machine.WriteFile("/etc/hosts", "127.0.0.1 localhost\n127.0.1.1 build-vm\n");
+        machine.WriteFile("/etc/machine-id", MachineId);
+        machine.WriteFile("/var/lib/dbus/machine-id", MachineId);
+        machine.WriteLink("/etc/resolv.conf", "/run/systemd/resolve/stub-resolv.conf");
+        machine.WriteLink("/var/lib/cloud/instance", "/var/lib/cloud/instances/11111111");
+        machine.WriteFile("/run/cloud-init/result.json", "{}");
+        machine.WriteFile("/etc/sysconfig/network-scripts/ifcfg-eth0", "# Created by cloud-init automatically, do not edit.\n");
+        machine.WriteFile("/var/lib/waagent/ovf-env.xml", $"""
             <?xml version="1.0" encoding="utf-8"?>
             <ns0:Environment xmlns:ns0="http://schemas.dmtf.org/ovf/environment/1" xmlns:ns1="http://schemas.microsoft.com/windowsazure">
               <ns1:ProvisioningSection><ns1:LinuxProvisioningConfigurationSet>
@@ -175,6 +174,14 @@ public static class SeededLinuxMachine
             </ns0:Environment>
 
             """);
+    }
+
+    /// <summary>A machine on which a build has just ended; skips the test where there can be none.</summary>
+    public static LinuxTestMachine SeededMachine(string shell)
+    {
+        HardenedLinuxRun.RequireShell(shell);
+        var machine = new LinuxTestMachine();
+        Seed(machine.Files);
         // As waagent does it: without ovf-env.xml it says so, keeps the user and exits 0.
         WriteAgent(machine, """
             echo 'WARNING! The waagent service will be stopped.'

@@ -68,7 +68,7 @@ internal sealed class LentFiles : IDisposable
         }
         catch (AibException e)
         {
-            _work.Log.Raw("waagent", "    | " + PrintableText.Of(e.Message));
+            _work.Log.Evidence("waagent", e.Message);
         }
     }
 }

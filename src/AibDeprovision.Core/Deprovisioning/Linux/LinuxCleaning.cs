@@ -94,7 +94,7 @@ internal sealed class LinuxCleaning
         }
         foreach (var (path, what) in left.Take(MostTold))
         {
-            _work.Log.Phase("verify", $"left: {PrintableText.Of(path)} ({what})");
+            _work.Log.Phase("verify", $"left: {path} ({what})");
         }
         new LinuxKept(_work, _user is not null, _returns).Tell();
         if (left.Count > 0)

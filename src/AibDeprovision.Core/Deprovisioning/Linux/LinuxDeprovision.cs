@@ -28,11 +28,11 @@ internal static class LinuxDeprovision
         }
         catch (DeprovisionEndException e)
         {
-            result = new DeprovisionResult { Verdict = e.Verdict, Cause = PrintableText.Of(e.Message) };
+            result = new DeprovisionResult { Verdict = e.Verdict, Cause = DeprovisionLog.OneLine(e.Message) };
         }
         catch (AibException e)
         {
-            result = new DeprovisionResult { Verdict = DeprovisionExitCode.Unexpected, Cause = $"{PrintableText.Of(e.Message)} {e.Advice}" };
+            result = new DeprovisionResult { Verdict = DeprovisionExitCode.Unexpected, Cause = DeprovisionLog.OneLine($"{e.Message} {e.Advice}") };
         }
         log.Phase("verdict", $"{result.Verdict} (exit code {result.ExitCode}): {result.Cause}");
         return result with { Elapsed = log.Elapsed };

@@ -36,7 +36,7 @@ internal sealed class LinuxKept(LinuxWork work, bool isUserKnown, WhatReturns re
         {
             if (isKept)
             {
-                work.Log.Phase("verify", "kept: " + PrintableText.Of(what));
+                work.Log.Phase("verify", "kept: " + what);
             }
         }
     }

@@ -47,7 +47,7 @@ internal sealed class LinuxWork(ILinuxMachine machine, DeprovisionPlan plan, Dep
     {
         foreach (var line in run.Lines.Skip(run.Lines.Count - MostEvidence))
         {
-            log.Raw(phase, "    | " + PrintableText.Of(line));
+            log.Evidence(phase, line);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class LinuxWork(ILinuxMachine machine, DeprovisionPlan plan, Dep
         }
         catch (AibException e)
         {
-            log.Raw(phase, "    | " + PrintableText.Of(e.Message));
+            log.Evidence(phase, e.Message);
             return false;
         }
     }

@@ -86,12 +86,19 @@ internal static class LinuxPrograms
     {
         var tree = LinuxProcesses.TreeOf(process.Id);
         Signal(tree, Libc.TerminateSignal);
-        if (wait && !process.WaitForExit((int)Grace.TotalMilliseconds))
+        if (!wait)
         {
-            Signal([.. tree.Union(LinuxProcesses.TreeOf(process.Id))], Libc.KillSignal);
-            process.WaitForExit((int)Grace.TotalMilliseconds);
+            return;
         }
+        for (var waited = Stopwatch.StartNew(); tree.Any(IsThere) && waited.Elapsed < Grace;)
+        {
+            Thread.Sleep(20);
+        }
+        Signal([.. tree.Where(IsThere).Union(IsThere(process.Id) ? LinuxProcesses.TreeOf(process.Id) : [])], Libc.KillSignal);
+        process.WaitForExit((int)Grace.TotalMilliseconds);
     }
+
+    private static bool IsThere(int id) => Libc.Kill(id, 0) == 0;
 
     private static void Signal(IReadOnlyList<int> processes, int signal)
     {

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using AibDeprovision.Machine;
+using AibDeprovision.Machine.Linux;
+using AibDeprovision.Machine.Linux.Live;
+using AibDeprovision.Tests.Engine;
+
+namespace AibDeprovision.Tests.OnLinux;
+
+/// <summary>Real programs and processes: each ends in time, and with it what it has started.</summary>
+public sealed class LinuxProgramsTests : IDisposable
+{
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+
+    private readonly ScratchFolder _scratch = new();
+
+    public LinuxProgramsTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "It is about programs of Linux.");
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void Status_and_both_streams_come_back_and_nothing_is_on_standard_input()
+    {
+        var run = Sh("cat; echo out; echo err >&2; pwd; exit 7");
+        Assert.Equal((7, false), (run.Status, run.TimedOut));
+        Assert.Equal(["/", "err", "out"], run.Lines.Order(StringComparer.Ordinal));
+        Assert.Equal(["a b", "", "\"\\ $x`", "*"], Run(Long, ["/bin/sh", "-c", "for w; do echo \"$w\"; done", "sh", "a b", "", "\"\\ $x`", "*"]).Lines);
+        Assert.Equal(143, Sh("kill -TERM $$").Status);
+    }
+
+    [Fact]
+    public void What_cannot_be_run_has_the_status_that_a_shell_gives_it()
+    {
+        Assert.Equal(127, Run(Long, [_scratch["nothing"]]).Status);
+        Program("no-interpreter", "#!/nowhere/python3.99\n");
+        Assert.Equal(127, Run(Long, [_scratch["no-interpreter"]]).Status);
+        File.WriteAllText(_scratch["no-program"], "#!/bin/sh\n");
+        Assert.Equal(126, Run(Long, [_scratch["no-program"]]).Status);
+    }
+
+    [Fact]
+    public void At_the_limit_all_that_it_has_started_is_ended()
+    {
+        var marker = "31" + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var clock = Stopwatch.StartNew();
+        var run = Run(TimeSpan.FromSeconds(1), ["/bin/sh", "-c", $"echo begun; (trap '' TERM; sleep {marker}) & sleep {marker}; echo never"]);
+        Assert.True(run.TimedOut);
+        Assert.Equal(["begun"], run.Lines);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1, 20);
+        // One of them would not end when asked, and was no child of the first any more when that one had.
+        Assert.DoesNotContain(new LinuxMachine().Processes(), p => p.CommandLine.Contains("sleep " + marker, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_that_will_not_end_is_killed()
+    {
+        var run = Run(TimeSpan.FromSeconds(1), ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.2; done"]);
+        Assert.Equal((true, 137), (run.TimedOut, run.Status));
+    }
+
+    [Fact]
+    public void One_that_leaves_somebody_at_its_pipes_is_not_waited_for()
+    {
+        var clock = Stopwatch.StartNew();
+        var run = Sh("sleep 30 & echo done");
+        Assert.Equal((0, false), (run.Status, run.TimedOut));
+        Assert.Equal(["done"], run.Lines);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_it_at_once()
+    {
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        var clock = Stopwatch.StartNew();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => LinuxPrograms.Run(["/bin/sleep", "47"], Long, cancel.Token), TestContext.Current.CancellationToken));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
+        Assert.Throws<OperationCanceledException>(() => LinuxPrograms.Run(["/bin/true"], Long, cancel.Token));
+    }
+
+    [Fact]
+    public void Very_much_output_is_cut_to_its_end()
+    {
+        var lines = Sh("i=0; while [ $i -lt 12000 ]; do i=$((i + 1)); echo $i; done").Lines;
+        Assert.Equal((10_000, "12000"), (lines.Count, lines[^1]));
+    }
+
+    [Fact]
+    public async Task A_process_is_seen_by_the_name_of_its_program()
+    {
+        // The kernel takes the name from the file, and of a script it is the script's.
+        Program("dpkg", "#!/bin/sh\nsleep 20 && :\n");
+        using var other = Process.Start(new ProcessStartInfo(_scratch["dpkg"], ["--configure", "-a b"]))!;
+        LinuxProcess? seen = null;
+        for (var i = 0; i < 100 && seen is null; i++)
+        {
+            seen = new LinuxMachine().Processes().FirstOrDefault(p => p.Id == other.Id && p.Name == "dpkg");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+        other.Kill(entireProcessTree: true);
+        Assert.Contains("--configure -a b ", seen?.CommandLine, StringComparison.Ordinal);
+        Assert.DoesNotContain(new LinuxMachine().Processes(), p => p.Id == Environment.ProcessId);
+    }
+
+    [Fact]
+    public void Programs_are_found_where_systems_keep_them()
+    {
+        Assert.Equal("/bin/sh", LinuxPrograms.Find("sh")?.Replace("/usr/bin", "/bin", StringComparison.Ordinal));
+        Assert.Null(LinuxPrograms.Find("no-such-program-anywhere"));
+    }
+
+    private void Program(string name, string text) => AtomicFile.Write(_scratch[name], System.Text.Encoding.UTF8.GetBytes(text), overwrite: false, AtomicFile.OwnerOnly);
+
+    private static ProgramRun Sh(string commands) => Run(Long, ["/bin/sh", "-c", commands]);
+
+    private static ProgramRun Run(TimeSpan limit, string[] words) => LinuxPrograms.Run(words, limit, TestContext.Current.CancellationToken);
+}
