@@ -1,9 +1,10 @@
+using static AibDeprovision.Tests.LinuxBed.BedDeprovision;
 using static AibDeprovision.Tests.LinuxBed.BedScripts;
 
 namespace AibDeprovision.Tests.LinuxBed;
 
 /// <summary>
-/// The hardened script where the agent takes the machine for another distribution, by /etc/os-release. It shows what the
+/// The hardened script and Invoke-AibDeprovision where the agent takes the machine for another distribution, by /etc/os-release. It shows what the
 /// agent's own handlers do; the programs remain Debian's.
 /// </summary>
 public sealed class BedDistributionTests
@@ -11,21 +12,31 @@ public sealed class BedDistributionTests
     private const string ResolvedLink = "ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf";
 
     [Theory]
-    [InlineData("ubuntu", "debian", "22.04")]
-    [InlineData("ubuntu", "debian", "24.04")]
-    [InlineData("rhel", "fedora", "8.10")]
-    [InlineData("rhel", "fedora", "9.4")]
-    [InlineData("almalinux", "rhel centos fedora", "9.4")]
-    [InlineData("sles", "suse", "15.6")]
-    [InlineData("mariner", "", "2.0")]
-    [InlineData("azurelinux", "", "3.0")]
-    [InlineData("arch", "", "rolling")]
-    [InlineData("flatcar", "coreos", "4081.2.0")]
-    public void A_machine_of_any_distribution_is_sealed(string id, string like, string version)
+    [InlineData(BedWay.Script, "ubuntu", "debian", "22.04")]
+    [InlineData(BedWay.Cmdlet, "ubuntu", "debian", "22.04")]
+    [InlineData(BedWay.Script, "ubuntu", "debian", "24.04")]
+    [InlineData(BedWay.Cmdlet, "ubuntu", "debian", "24.04")]
+    [InlineData(BedWay.Script, "rhel", "fedora", "8.10")]
+    [InlineData(BedWay.Cmdlet, "rhel", "fedora", "8.10")]
+    [InlineData(BedWay.Script, "rhel", "fedora", "9.4")]
+    [InlineData(BedWay.Cmdlet, "rhel", "fedora", "9.4")]
+    [InlineData(BedWay.Script, "almalinux", "rhel centos fedora", "9.4")]
+    [InlineData(BedWay.Cmdlet, "almalinux", "rhel centos fedora", "9.4")]
+    [InlineData(BedWay.Script, "sles", "suse", "15.6")]
+    [InlineData(BedWay.Cmdlet, "sles", "suse", "15.6")]
+    [InlineData(BedWay.Script, "mariner", "", "2.0")]
+    [InlineData(BedWay.Cmdlet, "mariner", "", "2.0")]
+    [InlineData(BedWay.Script, "azurelinux", "", "3.0")]
+    [InlineData(BedWay.Cmdlet, "azurelinux", "", "3.0")]
+    [InlineData(BedWay.Script, "arch", "", "rolling")]
+    [InlineData(BedWay.Cmdlet, "arch", "", "rolling")]
+    [InlineData(BedWay.Script, "flatcar", "coreos", "4081.2.0")]
+    [InlineData(BedWay.Cmdlet, "flatcar", "coreos", "4081.2.0")]
+    public void A_machine_of_any_distribution_is_sealed(BedWay way, string id, string like, string version)
     {
-        using var machine = BedMachine.Start(OsRelease(id, like, version) + ResolvedLink);
+        using var machine = BedModule.Start(OsRelease(id, like, version) + ResolvedLink);
 
-        var run = machine.RunScript(Hardened(new()));
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         AssertSaid(run, $"start: {id}-{version}; /usr/sbin/waagent");
@@ -39,17 +50,19 @@ public sealed class BedDistributionTests
     }
 
     [Theory]
-    [InlineData("rhel", "fedora", "/etc/sysconfig/network-scripts/ifcfg-eth0")]
-    [InlineData("sles", "suse", "/etc/sysconfig/network/dhcp")]
-    public void A_file_without_which_the_agent_gives_up_is_lent_to_it(string id, string like, string path)
+    [InlineData(BedWay.Script, "rhel", "fedora", "/etc/sysconfig/network-scripts/ifcfg-eth0")]
+    [InlineData(BedWay.Cmdlet, "rhel", "fedora", "/etc/sysconfig/network-scripts/ifcfg-eth0")]
+    [InlineData(BedWay.Script, "sles", "suse", "/etc/sysconfig/network/dhcp")]
+    [InlineData(BedWay.Cmdlet, "sles", "suse", "/etc/sysconfig/network/dhcp")]
+    public void A_file_without_which_the_agent_gives_up_is_lent_to_it(BedWay way, string id, string like, string path)
     {
-        using var machine = BedMachine.Start(OsRelease(id, like, "9.9"));
+        using var machine = BedModule.Start(OsRelease(id, like, "9.9"));
         // What would happen otherwise: it comes no further than to the host name.
         var alone = machine.Run(["waagent", "-force", "-deprovision+user"]);
         Assert.Contains("FileNotFoundError", alone.Error, StringComparison.Ordinal);
         Assert.Contains("packer:", machine.Read("/etc/passwd"), StringComparison.Ordinal);
 
-        var run = machine.RunScript(Hardened(new()));
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         AssertSaid(run, "waagent: lent waagent the files that it would miss: " + path);
@@ -85,16 +98,17 @@ public sealed class BedDistributionTests
         AssertSaid(run, $"; {path}, WALinuxAgent-");
     }
 
-    [Fact]
-    public void An_agent_whose_interpreter_is_elsewhere_is_run_by_the_Python_that_is_there()
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void An_agent_whose_interpreter_is_elsewhere_is_run_by_the_Python_that_is_there(BedWay way)
     {
-        using var machine = BedMachine.Start("""
+        using var machine = BedModule.Start("""
             mkdir -p /usr/share/oem/bin
             mv /usr/sbin/waagent /usr/share/oem/bin/waagent
             sed -i '1s,.*,#!/usr/share/oem/python/bin/python3.99,' /usr/share/oem/bin/waagent
             """);
 
-        var run = machine.RunScript(Hardened(new()));
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         AssertSaid(run, "; /usr/share/oem/bin/waagent by python3, WALinuxAgent-");

@@ -1,12 +1,13 @@
 using AibDeprovision.Tests.Engine;
+using static AibDeprovision.Tests.LinuxBed.BedDeprovision;
 using static AibDeprovision.Tests.LinuxBed.BedScripts;
 
 namespace AibDeprovision.Tests.LinuxBed;
 
-/// <summary>The hardened script and the documented defaults with the real waagent and cloud-init.</summary>
+/// <summary>The hardened script, Invoke-AibDeprovision and the documented defaults with the real waagent and cloud-init.</summary>
 public sealed class BedHardenedTests
 {
-    /// <summary>What a hardened script leaves: what belongs to a user of the image, and what was installed for root.</summary>
+    /// <summary>What the hardened script and the cmdlet leave: what belongs to a user of the image, and what was installed for root.</summary>
     private static readonly string[] Staying =
     [
         "/home/appsvc/.aws/credentials",
@@ -47,12 +48,13 @@ public sealed class BedHardenedTests
         Assert.Equal("", machine.Read("/etc/sudoers.d/waagent"));
     }
 
-    [Fact]
-    public void The_hardened_script_leaves_none_of_it()
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void Script_and_cmdlet_leave_none_of_it(BedWay way)
     {
-        using var machine = BedMachine.Start();
+        using var machine = BedModule.Start();
 
-        var run = machine.RunScript(Hardened(new()));
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         Assert.Equal("", run.Error);
@@ -68,35 +70,38 @@ public sealed class BedHardenedTests
         Assert.Contains(run.Output, line => line.Contains("kept: the authorized_keys of appsvc", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_second_run_changes_nothing_more()
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void A_second_run_changes_nothing_more(BedWay way)
     {
-        using var machine = BedMachine.Start();
-        AssertVerdict(machine.RunScript(Hardened(new())), DeprovisionExitCode.Sealed);
+        using var machine = BedModule.Start();
+        AssertVerdict(Deprovision(machine, way, new()), DeprovisionExitCode.Sealed);
         var before = machine.Snapshot();
 
-        AssertVerdict(machine.RunScript(Hardened(new())), DeprovisionExitCode.Sealed);
+        AssertVerdict(Deprovision(machine, way, new()), DeprovisionExitCode.Sealed);
 
         Assert.Equal(before, machine.Snapshot());
     }
 
-    [Fact]
-    public void It_seals_after_the_documented_default_too()
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void It_seals_after_the_documented_default_too(BedWay way)
     {
-        using var machine = BedMachine.Start();
+        using var machine = BedModule.Start();
         Assert.Equal(0, machine.RunScript(Generic("linux-2")).ExitCode);
 
-        AssertVerdict(machine.RunScript(Hardened(new())), DeprovisionExitCode.Sealed);
+        AssertVerdict(Deprovision(machine, way, new()), DeprovisionExitCode.Sealed);
 
         Assert.Equal(Staying, machine.Remaining());
     }
 
-    [Fact]
-    public void Scripts_that_cloud_init_clean_takes_along_are_named()
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void Scripts_that_cloud_init_clean_takes_along_are_named(BedWay way)
     {
-        using var machine = BedMachine.Start("mkdir -p /var/lib/cloud/scripts/per-boot; echo true >/var/lib/cloud/scripts/per-boot/own.sh");
+        using var machine = BedModule.Start("mkdir -p /var/lib/cloud/scripts/per-boot; echo true >/var/lib/cloud/scripts/per-boot/own.sh");
 
-        var run = machine.RunScript(Hardened(new()));
+        var run = Deprovision(machine, way, new());
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         AssertSaid(run, "clean: cloud-init clean will also remove the scripts in /var/lib/cloud/scripts (1)");
@@ -104,18 +109,25 @@ public sealed class BedHardenedTests
     }
 
     [Theory]
-    [InlineData(ResidueItems.MachineId, "machine-id", "")]
-    [InlineData(ResidueItems.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]
-    [InlineData(ResidueItems.Logs, "logs, except those that waagent removes", "/var/log/auth.log /var/log/syslog.2.gz /var/mail/root")]
-    [InlineData(ResidueItems.History, "histories, except root's .bash_history, which waagent removes", "/root/.zsh_history /home/appsvc/.bash_history")]
-    [InlineData(ResidueItems.TempFiles, "/tmp and /var/tmp", "/tmp/packer-shell123 /var/tmp/build.tmp")]
-    [InlineData(ResidueItems.RootSshKeys, "root's SSH keys", "/root/.ssh/authorized_keys /root/.ssh/id_ed25519 /root/.ssh/known_hosts")]
-    [InlineData(ResidueItems.Credentials, "root's credentials", "/root/.azure/msal_token_cache.json /root/.netrc /root/.docker/config.json")]
-    public void What_is_to_be_kept_is_kept_and_named(ResidueItems item, string said, string paths)
+    [InlineData(BedWay.Script, ResidueItems.MachineId, "machine-id", "")]
+    [InlineData(BedWay.Cmdlet, ResidueItems.MachineId, "machine-id", "")]
+    [InlineData(BedWay.Script, ResidueItems.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]
+    [InlineData(BedWay.Cmdlet, ResidueItems.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]
+    [InlineData(BedWay.Script, ResidueItems.Logs, "logs, except those that waagent removes", "/var/log/auth.log /var/log/syslog.2.gz /var/mail/root")]
+    [InlineData(BedWay.Cmdlet, ResidueItems.Logs, "logs, except those that waagent removes", "/var/log/auth.log /var/log/syslog.2.gz /var/mail/root")]
+    [InlineData(BedWay.Script, ResidueItems.History, "histories, except root's .bash_history, which waagent removes", "/root/.zsh_history /home/appsvc/.bash_history")]
+    [InlineData(BedWay.Cmdlet, ResidueItems.History, "histories, except root's .bash_history, which waagent removes", "/root/.zsh_history /home/appsvc/.bash_history")]
+    [InlineData(BedWay.Script, ResidueItems.TempFiles, "/tmp and /var/tmp", "/tmp/packer-shell123 /var/tmp/build.tmp")]
+    [InlineData(BedWay.Cmdlet, ResidueItems.TempFiles, "/tmp and /var/tmp", "/tmp/packer-shell123 /var/tmp/build.tmp")]
+    [InlineData(BedWay.Script, ResidueItems.RootSshKeys, "root's SSH keys", "/root/.ssh/authorized_keys /root/.ssh/id_ed25519 /root/.ssh/known_hosts")]
+    [InlineData(BedWay.Cmdlet, ResidueItems.RootSshKeys, "root's SSH keys", "/root/.ssh/authorized_keys /root/.ssh/id_ed25519 /root/.ssh/known_hosts")]
+    [InlineData(BedWay.Script, ResidueItems.Credentials, "root's credentials", "/root/.azure/msal_token_cache.json /root/.netrc /root/.docker/config.json")]
+    [InlineData(BedWay.Cmdlet, ResidueItems.Credentials, "root's credentials", "/root/.azure/msal_token_cache.json /root/.netrc /root/.docker/config.json")]
+    public void What_is_to_be_kept_is_kept_and_named(BedWay way, ResidueItems item, string said, string paths)
     {
-        using var machine = BedMachine.Start();
+        using var machine = BedModule.Start();
 
-        var run = machine.RunScript(Hardened(new() { Keep = item }));
+        var run = Deprovision(machine, way, new() { Keep = item });
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         Assert.Contains(run.Output, line => line.EndsWith("verify: kept: " + said, StringComparison.Ordinal));
@@ -126,12 +138,13 @@ public sealed class BedHardenedTests
         Assert.DoesNotContain(kept, path => path.StartsWith("/var/lib/waagent", StringComparison.Ordinal) || path.StartsWith("/home/packer", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_user_that_is_to_be_kept_can_still_do_everything()
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void A_user_that_is_to_be_kept_can_still_do_everything(BedWay way)
     {
-        using var machine = BedMachine.Start();
+        using var machine = BedModule.Start();
 
-        var run = machine.RunScript(Hardened(new() { KeepUser = true }));
+        var run = Deprovision(machine, way, new() { KeepUser = true });
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         Assert.Contains(run.Output, line => line.EndsWith("verify: kept: the provisioned user and the sudo rules", StringComparison.Ordinal));
