@@ -52,6 +52,8 @@ case ${1-} in
         shift
         # whoami.exe is ours and not Wine's; a crash is to end the program, not to open a debugger.
         export WINEDLLOVERRIDES="whoami.exe=n;mshtml=;winemenubuilder.exe=d;winedbg.exe=d"
+        # With pages that are never writable and executable at once, .NET in Wine dies after some hundred scripts.
+        export DOTNET_EnableWriteXorExecute=0
         # Through a file: the services that Wine starts on the way would hold a pipe open.
         output=$(mktemp)
         cd "$WINEPREFIX/drive_c"

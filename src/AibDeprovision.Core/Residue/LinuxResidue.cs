@@ -39,7 +39,7 @@ internal sealed class LinuxResidue
     public static IReadOnlyList<Finding> Check(ILinuxFiles files, GeneralizationPolicy policy, CancellationToken cancel = default)
     {
         var check = new LinuxResidue(files, policy, returns: null, LinuxIdentity.CleanedAt);
-        check.CheckAll(cancel);
+        check.CheckAll(cancel.ThrowIfCancellationRequested);
         return [.. check._report.Findings];
     }
 
@@ -48,15 +48,15 @@ internal sealed class LinuxResidue
     /// <param name="policy">What is meant to stay.</param>
     /// <param name="returns">What the next machine makes for itself.</param>
     /// <param name="cleanedAt">Logs and temporary files that are newer do not count; null where all count.</param>
-    /// <param name="cancel">Ends it.</param>
-    public static IReadOnlyList<ResidueLeft> Left(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns returns, DateTimeOffset? cleanedAt, CancellationToken cancel)
+    /// <param name="goOn">Asked in between; ends it by an exception.</param>
+    public static IReadOnlyList<ResidueLeft> Left(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns returns, DateTimeOffset? cleanedAt, Action goOn)
     {
         var check = new LinuxResidue(files, policy, returns, _ => cleanedAt);
-        check.CheckAll(cancel);
+        check.CheckAll(goOn);
         return check._report.Left;
     }
 
-    private void CheckAll(CancellationToken cancel)
+    private void CheckAll(Action goOn)
     {
         new UserResidue(_tree, _accounts, _report).Check();
         new LinuxIdentity(_tree, _report).Check();
@@ -64,7 +64,7 @@ internal sealed class LinuxResidue
         {
             foreach (var path in rule.Paths.SelectMany(PathsOf))
             {
-                cancel.ThrowIfCancellationRequested();
+                goOn();
                 if (_tree.Look(path) is var file && (!rule.WithContent || HasContent(file)))
                 {
                     _report.Claim(rule, path, OnlyTold(rule, file));
@@ -72,7 +72,7 @@ internal sealed class LinuxResidue
             }
             foreach (var (path, file) in rule.Below.SelectMany(_tree.Below))
             {
-                cancel.ThrowIfCancellationRequested();
+                goOn();
                 // A pipe, socket or device holds nothing.
                 if (file.Kind != MachineFileKind.Special && (!rule.WithContent || HasContent(file)))
                 {

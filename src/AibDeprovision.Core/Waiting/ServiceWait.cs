@@ -64,7 +64,8 @@ internal sealed class ServiceWait(IServiceMachine machine, ServiceWaitPlan plan)
             {
                 service.Look(waited, plan);
             }
-            var isOver = _services.Exists(s => s.HasFailed) || (_services.TrueForAll(s => s.IsSettled) && plan.AlsoUntil?.Invoke() != false);
+            var alsoHolds = plan.AlsoUntil?.Invoke() != false;
+            var isOver = _services.Exists(s => s.HasFailed) || (alsoHolds && _services.TrueForAll(s => s.IsSettled));
             if (isOver || waited >= plan.Timeout)
             {
                 return [.. _services.Select(s => s.Outcome(isOver))];

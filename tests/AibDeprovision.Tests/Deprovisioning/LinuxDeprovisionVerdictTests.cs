@@ -90,6 +90,20 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
         Run(new() { Deadline = TimeSpan.FromMinutes(20) }).Ended(DeprovisionExitCode.DeadlinePassed, "the deadline of 1200 s passed before '/usr/sbin/cloud-init' was run");
     }
 
+    [Fact]
+    public void A_folder_without_end_is_not_gone_through_beyond_the_deadline()
+    {
+        _machine.Write("/tmp/a/b", "");
+        _machine.Programs["usermod"] = _ =>
+        {
+            _machine.Time.Advance(TimeSpan.FromMinutes(20));
+            return new ProgramRun(1, []);
+        };
+        _machine.Programs["passwd"] = _ => new ProgramRun(1, []);
+        Run(new() { Deadline = TimeSpan.FromMinutes(20) }).Ended(DeprovisionExitCode.DeadlinePassed, "the deadline of 1200 s passed before ");
+        Assert.True(_machine.Exists("/tmp/a/b"));
+    }
+
     [Theory]
     [InlineData("dpkg")]
     [InlineData("unattended-upgr")]

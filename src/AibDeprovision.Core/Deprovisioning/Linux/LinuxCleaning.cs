@@ -104,7 +104,7 @@ internal sealed class LinuxCleaning
         _work.Log.Phase("verify", "nothing that has to go is left");
     }
 
-    private IReadOnlyList<ResidueLeft> Left(DateTimeOffset? cleanedAt) => LinuxResidue.Left(_work.Machine.Files, _policy, _returns, cleanedAt, _work.Cancel);
+    private IReadOnlyList<ResidueLeft> Left(DateTimeOffset? cleanedAt) => LinuxResidue.Left(_work.Machine.Files, _policy, _returns, cleanedAt, _work.GoOn);
 
     private void Clear(ResidueCleaning how, string what, IReadOnlyList<ResidueLeft> all)
     {
@@ -217,7 +217,11 @@ internal sealed class LinuxCleaning
         var script = DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux);
         foreach (var folder in ((string[])["/tmp", "/var/tmp"]).Select(_work.Look().Follow).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            _work.Try("clean", changes => changes.RemoveBelow(folder, path => path == script || path.StartsWith("/tmp/script_", StringComparison.Ordinal)));
+            _work.Try("clean", changes => changes.RemoveBelow(folder, path =>
+            {
+                _work.GoOn();
+                return path == script || path.StartsWith("/tmp/script_", StringComparison.Ordinal);
+            }));
         }
         _work.Log.Phase("clean", "emptied /tmp and /var/tmp");
     }

@@ -51,11 +51,23 @@ internal sealed class LinuxWork(ILinuxMachine machine, DeprovisionPlan plan, Dep
         }
     }
 
+    /// <summary>To be asked in whatever goes through many files.</summary>
+    /// <exception cref="DeprovisionEndException">The deadline has passed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void GoOn()
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (Left == TimeSpan.Zero)
+        {
+            throw new DeprovisionEndException(DeprovisionExitCode.DeadlinePassed, $"{Deadline} passed before the machine was clean");
+        }
+    }
+
     /// <summary>Changes files. What fails is told and left to the verification, and the rest goes on.</summary>
     /// <returns>Whether it went well.</returns>
     public bool Try(string phase, Action<ILinuxChanges> change)
     {
-        cancel.ThrowIfCancellationRequested();
+        GoOn();
         try
         {
             change(machine.Changes);

@@ -38,7 +38,10 @@ internal static class LinuxProcesses
             {
                 // One line each, and its name comes first: what else stands there, the process cannot choose.
                 var values = status.Split('\n').Select(line => line.Split([':'], 2)).Where(pair => pair.Length == 2).GroupBy(pair => pair[0]).ToDictionary(g => g.Key, g => g.First()[1].Trim(), StringComparer.Ordinal);
-                yield return (id, int.Parse(values["PPid"], CultureInfo.InvariantCulture), values["Name"], values["State"].Substring(0, 1));
+                if (values.TryGetValue("PPid", out var parent) && values.TryGetValue("Name", out var name) && values.TryGetValue("State", out var state) && state.Length > 0)
+                {
+                    yield return (id, int.Parse(parent, CultureInfo.InvariantCulture), name, state.Substring(0, 1));
+                }
             }
         }
     }
