@@ -95,7 +95,7 @@ public static class DeprovisionPlanRules
         {
             if (problemOf(value) is { } problem)
             {
-                throw Invalid(option, value, $"-{option} '{Printable(value)}' {problem}");
+                throw Invalid(option, value, $"-{option} '{PrintableText.Of(value)}' {problem}");
             }
         }
         return values.Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
@@ -139,6 +139,4 @@ public static class DeprovisionPlanRules
 
     private static AibException Invalid(string option, object value, string message) =>
         new(ErrorId.InvalidOptionValue, message, $"Correct the value of -{option}.", value);
-
-    private static string Printable(string value) => new(value.Select(c => char.IsControl(c) ? '?' : c).ToArray());
 }

@@ -6,72 +6,15 @@ namespace AibDeprovision.Commands;
 /// <summary>Invoke-AibDeprovision: generalizes the build VM it runs on, and says how that went.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AibDeprovision", SupportsShouldProcess = true)]
 [OutputType(typeof(DeprovisionResult))]
-public sealed class InvokeAibDeprovisionCommand : StoppableCommand
+public sealed class InvokeAibDeprovisionCommand : DeprovisionPlanCommand
 {
-    private static readonly DeprovisionPlan Default = new();
     private static readonly string[] HostTags = ["PSHOST"];
-
-    /// <summary>Sysprep's /mode:vm.</summary>
-    [Parameter]
-    public SwitchParameter ModeVm { get; set; }
-
-    /// <summary>Services that have to run before Sysprep is started.</summary>
-    [Parameter]
-    [AllowEmptyCollection]
-    [ArgumentCompleter(typeof(ServiceNameCompleter))]
-    public string[] RequiredService { get; set; } = [.. Default.RequiredServices];
-
-    /// <summary>Services that are waited for where they are installed.</summary>
-    [Parameter]
-    [AllowEmptyCollection]
-    [ArgumentCompleter(typeof(ServiceNameCompleter))]
-    public string[] OptionalService { get; set; } = [.. Default.OptionalServices];
-
-    /// <summary>The longest wait for the agent.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan ServiceTimeout { get; set; } = Default.ServiceTimeout;
-
-    /// <summary>The longest that Sysprep may take.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan SysprepTimeout { get; set; } = Default.SysprepTimeout;
-
-    /// <summary>The longest that all of it may take.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan Deadline { get; set; } = Default.Deadline;
-
-    /// <summary>File names of provider DLLs to take out of SysPrepExternal.</summary>
-    [Parameter]
-    [AllowEmptyCollection]
-    public string[] RemoveSysprepProvider { get; set; } = [];
-
-    /// <summary>Leave the provisioned user.</summary>
-    [Parameter]
-    public SwitchParameter KeepUser { get; set; }
-
-    /// <summary>Residue to leave.</summary>
-    [Parameter]
-    public ResidueItems Keep { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForThisItemUntilStopped(() =>
     {
         var isLinux = ThisMachine.LinuxSource() is not null;
-        var plan = DeprovisionPlanRules.Check(new DeprovisionPlan
-        {
-            Platform = isLinux ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows,
-            KeepUser = KeepUser,
-            Keep = Keep,
-            ModeVm = ModeVm,
-            RequiredServices = RequiredService,
-            OptionalServices = OptionalService,
-            ServiceTimeout = ServiceTimeout,
-            SysprepTimeout = SysprepTimeout,
-            Deadline = Deadline,
-            RemoveSysprepProviders = RemoveSysprepProvider,
-        });
+        var plan = DeprovisionPlanRules.Check(PlanFor(isLinux ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows));
         var windows = isLinux ? null : ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
         if (ShouldProcess("this machine", "Generalize"))
         {

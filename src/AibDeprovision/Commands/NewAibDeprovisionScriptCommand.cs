@@ -5,10 +5,8 @@ namespace AibDeprovision.Commands;
 /// <summary>New-AibDeprovisionScript: writes the script that generalizes a build VM of Azure Image Builder.</summary>
 [Cmdlet(VerbsCommon.New, "AibDeprovisionScript", SupportsShouldProcess = true)]
 [OutputType(typeof(DeprovisionScript))]
-public sealed class NewAibDeprovisionScriptCommand : AibCommand
+public sealed class NewAibDeprovisionScriptCommand : DeprovisionPlanCommand
 {
-    private static readonly DeprovisionPlan Default = new();
-
     /// <summary>The system that the image holds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public DeprovisionPlatform Platform { get; set; }
@@ -22,50 +20,6 @@ public sealed class NewAibDeprovisionScriptCommand : AibCommand
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(GenericVersionCompleter))]
     public string? GenericVersion { get; set; }
-
-    /// <summary>Sysprep's /mode:vm.</summary>
-    [Parameter]
-    public SwitchParameter ModeVm { get; set; }
-
-    /// <summary>Services that have to run before Sysprep is started.</summary>
-    [Parameter]
-    [AllowEmptyCollection]
-    [ArgumentCompleter(typeof(ServiceNameCompleter))]
-    public string[] RequiredService { get; set; } = [.. Default.RequiredServices];
-
-    /// <summary>Services that are waited for where they are installed.</summary>
-    [Parameter]
-    [AllowEmptyCollection]
-    [ArgumentCompleter(typeof(ServiceNameCompleter))]
-    public string[] OptionalService { get; set; } = [.. Default.OptionalServices];
-
-    /// <summary>The longest wait for the agent.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan ServiceTimeout { get; set; } = Default.ServiceTimeout;
-
-    /// <summary>The longest that Sysprep may take.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan SysprepTimeout { get; set; } = Default.SysprepTimeout;
-
-    /// <summary>The longest that the whole script may take.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan Deadline { get; set; } = Default.Deadline;
-
-    /// <summary>File names of provider DLLs to take out of SysPrepExternal.</summary>
-    [Parameter]
-    [AllowEmptyCollection]
-    public string[] RemoveSysprepProvider { get; set; } = [];
-
-    /// <summary>Leave the provisioned user.</summary>
-    [Parameter]
-    public SwitchParameter KeepUser { get; set; }
-
-    /// <summary>Residue to leave.</summary>
-    [Parameter]
-    public ResidueItems Keep { get; set; }
 
     /// <summary>Text that runs before the waits.</summary>
     [Parameter]
@@ -93,20 +47,10 @@ public sealed class NewAibDeprovisionScriptCommand : AibCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForThisItem(() =>
     {
-        var script = ScriptGenerator.Generate(new DeprovisionPlan
+        var script = ScriptGenerator.Generate(PlanFor(Platform) with
         {
-            Platform = Platform,
             Profile = Profile,
             GenericVersion = GenericVersion,
-            ModeVm = ModeVm,
-            RequiredServices = RequiredService,
-            OptionalServices = OptionalService,
-            ServiceTimeout = ServiceTimeout,
-            SysprepTimeout = SysprepTimeout,
-            Deadline = Deadline,
-            RemoveSysprepProviders = RemoveSysprepProvider,
-            KeepUser = KeepUser,
-            Keep = Keep,
             BeforeScript = BeforeScript,
             AfterScript = AfterScript,
         });

@@ -209,9 +209,23 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
         _machine.Delete("/var/lib/waagent/ovf-env.xml");
         _machine.Delete("/etc/sudoers.d/90-cloud-init-users");
         _machine.SudoUser = name;
-        var run = Run().Ended(DeprovisionExitCode.Sealed);
+        Run().Ended(deleted ? DeprovisionExitCode.Sealed : DeprovisionExitCode.ResidueLeft, deleted ? "" : "1 left, first /etc/passwd (the provisioned user, whom nothing names)");
         Assert.Equal(deleted, _machine.Calls.Contains($"userdel -f -r {name}"));
-        Assert.Equal(!deleted, run.Lines.Any(line => line.Contains("kept: every account", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_user_whom_nothing_names_may_stay_where_none_was_provisioned_or_it_is_asked_for(bool keepUser)
+    {
+        _machine.Delete("/var/lib/waagent/ovf-env.xml");
+        _machine.Delete("/etc/sudoers.d/90-cloud-init-users");
+        if (!keepUser)
+        {
+            _machine.Delete("/var/lib/waagent/provisioned");
+        }
+        var run = Run(new() { KeepUser = keepUser }).Ended(DeprovisionExitCode.Sealed);
+        Assert.Equal(!keepUser, run.Lines.Any(line => line.Contains("kept: every account", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -232,7 +246,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
             _machine.Delete("/var/lib/waagent/ovf-env.xml");
             return FolderLinuxMachine.Said();
         });
-        Run().Ended(DeprovisionExitCode.Sealed).Said("kept: every account");
+        Run().Ended(DeprovisionExitCode.ResidueLeft, "1 left, first /etc/passwd (the provisioned user, whom nothing names)");
         Assert.DoesNotContain(_machine.Calls, call => call.StartsWith("userdel", StringComparison.Ordinal));
         Assert.Contains("packer:", _machine.Read("/etc/passwd"), StringComparison.Ordinal);
     }

@@ -284,9 +284,10 @@ is_person() {
     [ "${uid:-0}" -ge 1000 ] && [ "$uid" -lt 60000 ]
 }
 
-# Sets BUILD_USER. Read before waagent deletes the file; without it waagent skips the user and exits 0.
+# Sets BUILD_USER, and PROVISIONED where there has to be one. Read before waagent deletes the file; without it waagent skips the user and exits 0.
 find_build_user() {
-    from=ovf-env.xml
+    from=ovf-env.xml PROVISIONED=no
+    [ ! -e /var/lib/waagent/provisioned ] || PROVISIONED=yes
     BUILD_USER=$(tr '\r\n\t' '   ' 2>/dev/null </var/lib/waagent/ovf-env.xml |
         sed -n 's/.*<\([A-Za-z_][A-Za-z0-9_.-]*:\)\{0,1\}UserName> *\([^<]*[^< ]\) *<\/.*/\2/p')
     if ! is_user_name "$BUILD_USER"; then
@@ -488,6 +489,8 @@ verify() {
             if grep -qs "$USER_LINE" "$file"; then left "$file" "lines for $BUILD_USER"; fi
         done
     fi
+    # After a first run there may be none any more; before it, there is one who would stay.
+    if [ "$KEEP_USER$PROVISIONED" = noyes ] && [ -z "$BUILD_USER" ]; then left /etc/passwd "the provisioned user, whom nothing names"; fi
     [ "$KEEP_MACHINE_ID" = yes ] || [ ! -s /etc/machine-id ] || left /etc/machine-id "every VM would have the same one"
     if [ "$KEEP_CLOUD_INIT" = no ] && grep -qs '^127\.0\.1\.1[[:space:]]' /etc/hosts; then left /etc/hosts "the line 127.0.1.1"; fi
     root_is_locked || left /etc/shadow "root's password is not locked"
@@ -506,7 +509,7 @@ left_all() {
 
 tell_what_is_kept() {
     [ "$KEEP_USER" = no ] || say verify "kept: the provisioned user and the sudo rules"
-    [ "$KEEP_USER" = yes ] || [ -n "$BUILD_USER" ] || say verify "kept: every account, as the provisioned user is not known"
+    [ "$KEEP_USER" = yes ] || [ -n "$BUILD_USER" ] || [ "$PROVISIONED" = yes ] || say verify "kept: every account, as the provisioned user is not known"
     [ "$KEEP_MACHINE_ID" = no ] || say verify "kept: machine-id"
     [ "$KEEP_CLOUD_INIT" = no ] || say verify "kept: state, logs and network files of cloud-init"
     [ "$KEEP_CLOUD_INIT$NEW_NETWORK" != nono ] || say verify "kept: network files, which cloud-init would not write again"

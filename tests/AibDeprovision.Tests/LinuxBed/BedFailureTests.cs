@@ -77,6 +77,24 @@ public sealed class BedFailureTests
     }
 
     [Theory]
+    [InlineData(BedWay.Script, "rm /var/lib/waagent/ovf-env.xml")]
+    [InlineData(BedWay.Cmdlet, "rm /var/lib/waagent/ovf-env.xml")]
+    [InlineData(BedWay.Script, "sed -i /UserName/d /var/lib/waagent/ovf-env.xml")]
+    [InlineData(BedWay.Cmdlet, "sed -i /UserName/d /var/lib/waagent/ovf-env.xml")]
+    public void A_user_that_waagent_skips_and_nothing_names_fails_the_build(BedWay way, string before)
+    {
+        using var machine = BedModule.Start(before + "; rm /etc/sudoers.d/90-cloud-init-users");
+        Install(machine, way, new());
+
+        var run = Run(machine, way, new(), "env", "-u", "SUDO_USER");
+
+        AssertVerdict(run, DeprovisionExitCode.ResidueLeft, "first /etc/passwd (the provisioned user, whom nothing names)");
+        AssertSaid(run, "waagent: ovf-env.xml is missing or names no user that may be deleted");
+        AssertSaid(run, "waagent: the provisioned user is not known: no account will be deleted");
+        Assert.Contains("packer:", machine.Read("/etc/passwd"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
     public void Without_waagent_nothing_is_done(BedWay way)
     {

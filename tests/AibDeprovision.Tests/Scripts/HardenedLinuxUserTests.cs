@@ -59,9 +59,23 @@ public sealed class HardenedLinuxUserTests
 
         var run = RunPlan(machine, "dash", new(), new() { Environment = new Dictionary<string, string> { ["SUDO_USER"] = name } });
 
-        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        AssertVerdict(run, deleted ? DeprovisionExitCode.Sealed : DeprovisionExitCode.ResidueLeft, deleted ? "" : "1 left, first /etc/passwd (the provisioned user, whom nothing names)");
         Assert.Equal(deleted, Calls(machine).Contains($"userdel -f -r {name}"));
-        Assert.Equal(!deleted, run.Output.Any(line => line.Contains("kept: every account", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("rm /var/lib/waagent/provisioned", false)]
+    [InlineData("true", true)]
+    public void A_user_whom_nothing_names_may_stay_where_none_was_provisioned_or_it_is_asked_for(string before, bool keepUser)
+    {
+        var machine = SeededMachine("dash");
+        machine.Files.Delete("/var/lib/waagent/ovf-env.xml");
+        machine.Files.Delete("/etc/sudoers.d/90-cloud-init-users");
+
+        var run = RunPlan(machine, "dash", new() { BeforeScript = before, KeepUser = keepUser });
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        Assert.Equal(!keepUser, run.Output.Any(line => line.Contains("kept: every account", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -6,7 +6,9 @@ namespace AibDeprovision.Deprovisioning;
 /// <summary>waagent: where it is, and how its deprovisioning has ended.</summary>
 internal sealed class LinuxAgent
 {
-    private const string RulesFile = "/etc/sudoers.d/waagent";
+    /// <summary>Where it writes the sudo rule of the user it makes.</summary>
+    public const string RulesFile = "/etc/sudoers.d/waagent";
+
     private const string Failure = "Failed to run 'deprovision";
 
     // 126 and 127: the file, or the interpreter that its first line names, cannot be run.

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AibDeprovision.Machine.Linux;
 using AibDeprovision.Residue;
 
 namespace AibDeprovision.Deprovisioning;
@@ -30,6 +29,7 @@ internal sealed class LinuxCleaning
     private readonly WhatReturns _returns;
     private readonly GeneralizationPolicy _policy;
     private readonly string? _resolvLink;
+    private readonly bool _isProvisioned;
     private DateTimeOffset _since;
 
     /// <summary>To be made before waagent runs: afterwards some of it cannot be seen any more.</summary>
@@ -43,6 +43,7 @@ internal sealed class LinuxCleaning
         _returns = returns;
         _policy = new GeneralizationPolicy { Keep = work.Plan.Keep, KeepUser = work.Plan.KeepUser, Users = user is null ? [] : [user.Name] };
         _resolvLink = work.Machine.Files.TargetOf(ResolvConfPath);
+        _isProvisioned = work.Look().Exists("/var/lib/waagent/provisioned");
     }
 
     /// <summary>Clears it. What could not be cleared is left to <see cref="Verify"/>.</summary>
@@ -64,10 +65,7 @@ internal sealed class LinuxCleaning
             // Otherwise journald goes on writing into files that are removed.
             _work.RunIfThere(Short, "journalctl", "--relinquish-var");
         }
-        foreach (var kind in Left(cleanedAt: null).GroupBy(left => (left.Rule.Cleaning, left.What)))
-        {
-            Clear(kind.Key.Cleaning, kind.Key.What, [.. kind]);
-        }
+        ClearByRules(Left(cleanedAt: null));
         EmptyMachineId();
         RestoreResolvLink();
         LockRootsPassword();
@@ -92,11 +90,17 @@ internal sealed class LinuxCleaning
         {
             left.Add((home, $"the home of {_user.Name}"));
         }
+        // After a first run there may be none any more; before it, there is one who would stay.
+        var isUserMissing = !_work.Plan.KeepUser && _user is null && _isProvisioned;
+        if (isUserMissing)
+        {
+            left.Add(("/etc/passwd", "the provisioned user, whom nothing names"));
+        }
         foreach (var (path, what) in left.Take(MostTold))
         {
             _work.Log.Phase("verify", $"left: {path} ({what})");
         }
-        new LinuxKept(_work, _user is not null, _returns).Tell();
+        new LinuxKept(_work, _user is not null || isUserMissing, _returns).Tell();
         if (left.Count > 0)
         {
             throw new DeprovisionEndException(DeprovisionExitCode.ResidueLeft, FormattableString.Invariant($"{left.Count} left, first {left[0].Path} ({left[0].What})"));
@@ -106,28 +110,21 @@ internal sealed class LinuxCleaning
 
     private IReadOnlyList<ResidueLeft> Left(DateTimeOffset? cleanedAt) => LinuxResidue.Left(_work.Machine.Files, _policy, _returns, cleanedAt, _work.GoOn);
 
-    private void Clear(ResidueCleaning how, string what, IReadOnlyList<ResidueLeft> all)
+    private void ClearByRules(IReadOnlyList<ResidueLeft> all)
     {
-        switch (how)
+        // The lines of a file all at once: their numbers hold for the file as it was.
+        foreach (var file in all.Where(left => left.Rule.Cleaning == ResidueCleaning.DropLine).GroupBy(left => left.Path))
         {
-            case ResidueCleaning.Remove:
-                var removed = all.Select(left => left.Path).Distinct(StringComparer.Ordinal).Count(path => _work.Try("clean", changes => changes.Remove(path)));
-                _work.Log.Phase("clean", FormattableString.Invariant($"removed {what} ({removed})"));
-                break;
-            case ResidueCleaning.Empty:
-                foreach (var path in all.Select(left => left.Path))
-                {
-                    _work.Try("clean", OldLog.IsMatch(path.Substring(path.LastIndexOf('/') + 1)) ? changes => changes.Remove(path) : changes => changes.Empty(path));
-                }
-                break;
-            case ResidueCleaning.DropLine:
-                foreach (var file in all.GroupBy(left => left.Path))
-                {
-                    DropLines(file.Key, [.. file.Select(left => left.Line).OfType<int>()]);
-                }
-                break;
-            default:
-                break;
+            DropLines(file.Key, [.. file.Select(left => left.Line).OfType<int>()]);
+        }
+        foreach (var kind in all.Where(left => left.Rule.Cleaning == ResidueCleaning.Remove).GroupBy(left => left.What))
+        {
+            var removed = kind.Count(left => _work.Try("clean", changes => changes.Remove(left.Path)));
+            _work.Log.Phase("clean", FormattableString.Invariant($"removed {kind.Key} ({removed})"));
+        }
+        foreach (var path in all.Where(left => left.Rule.Cleaning == ResidueCleaning.Empty).Select(left => left.Path))
+        {
+            _work.Try("clean", OldLog.IsMatch(path.Substring(path.LastIndexOf('/') + 1)) ? changes => changes.Remove(path) : changes => changes.Empty(path));
         }
     }
 
@@ -137,7 +134,7 @@ internal sealed class LinuxCleaning
         if (_work.Look().Follow(path) is { } place && _work.Try("clean", changes => changes.EditLines(place, lines => lines.Where((_, i) => !numbers.Contains(i + 1)))))
         {
             _work.Log.Phase("clean", $"removed the lines of this machine from {path}");
-            if (_work.Look().Look(place) is { Kind: MachineFileKind.File, Size: 0 } && path.StartsWith("/etc/sudoers.d/", StringComparison.Ordinal))
+            if (path == LinuxAgent.RulesFile && _work.Look().Look(place) is { Size: 0 })
             {
                 _work.Try("clean", changes => changes.Remove(place));
             }

@@ -4,9 +4,9 @@ namespace AibDeprovision.Deprovisioning;
 
 /// <summary>Says what of the build is in the image because it was asked for, or because nothing could say that it may go.</summary>
 /// <param name="work">The machine and the plan.</param>
-/// <param name="isUserKnown">Whether the provisioned user is known.</param>
+/// <param name="isUserSettled">Whether the provisioned user is known, or said to be left.</param>
 /// <param name="returns">What the next machine makes for itself.</param>
-internal sealed class LinuxKept(LinuxWork work, bool isUserKnown, WhatReturns returns)
+internal sealed class LinuxKept(LinuxWork work, bool isUserSettled, WhatReturns returns)
 {
     /// <summary>Says it, a line each.</summary>
     public void Tell()
@@ -19,7 +19,7 @@ internal sealed class LinuxKept(LinuxWork work, bool isUserKnown, WhatReturns re
         foreach (var (isKept, what) in ((bool, string)[])
         [
             (plan.KeepUser, "the provisioned user and the sudo rules"),
-            (!plan.KeepUser && !isUserKnown, "every account, as the provisioned user is not known"),
+            (!plan.KeepUser && !isUserSettled, "every account, as the provisioned user is not known"),
             (work.Keeps(ResidueItems.MachineId), "machine-id"),
             (work.Keeps(ResidueItems.CloudInit), "state, logs and network files of cloud-init"),
             (!work.Keeps(ResidueItems.CloudInit) && !returns.NetworkFiles, "network files, which cloud-init would not write again"),

@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Management.Automation;
+
+namespace AibDeprovision.Commands;
+
+/// <summary>A cmdlet that generalizes a machine, or writes the script that does: the options that both have.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class DeprovisionPlanCommand : StoppableCommand
+{
+    private static readonly DeprovisionPlan Default = new();
+
+    /// <summary>Sysprep's /mode:vm.</summary>
+    [Parameter]
+    public SwitchParameter ModeVm { get; set; }
+
+    /// <summary>Services that have to run before Sysprep is started.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    public string[] RequiredService { get; set; } = [.. Default.RequiredServices];
+
+    /// <summary>Services that are waited for where they are installed.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    public string[] OptionalService { get; set; } = [.. Default.OptionalServices];
+
+    /// <summary>The longest wait for the agent.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan ServiceTimeout { get; set; } = Default.ServiceTimeout;
+
+    /// <summary>The longest that Sysprep may take.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan SysprepTimeout { get; set; } = Default.SysprepTimeout;
+
+    /// <summary>The longest that the whole script may take.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan Deadline { get; set; } = Default.Deadline;
+
+    /// <summary>File names of provider DLLs to take out of SysPrepExternal.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[] RemoveSysprepProvider { get; set; } = [];
+
+    /// <summary>Leave the provisioned user.</summary>
+    [Parameter]
+    public SwitchParameter KeepUser { get; set; }
+
+    /// <summary>Residue to leave.</summary>
+    [Parameter]
+    public ResidueItems Keep { get; set; }
+
+    /// <summary>The plan that the options make; not checked yet.</summary>
+    private protected DeprovisionPlan PlanFor(DeprovisionPlatform platform) => new()
+    {
+        Platform = platform,
+        ModeVm = ModeVm,
+        RequiredServices = RequiredService,
+        OptionalServices = OptionalService,
+        ServiceTimeout = ServiceTimeout,
+        SysprepTimeout = SysprepTimeout,
+        Deadline = Deadline,
+        RemoveSysprepProviders = RemoveSysprepProvider,
+        KeepUser = KeepUser,
+        Keep = Keep,
+    };
+}
