@@ -76,11 +76,11 @@ public sealed class BedHardenedTests
     {
         using var machine = BedModule.Start();
         AssertVerdict(Deprovision(machine, way, new()), DeprovisionExitCode.Sealed);
-        var before = machine.Snapshot();
+        var before = BedModule.Snapshot(machine);
 
         AssertVerdict(Deprovision(machine, way, new()), DeprovisionExitCode.Sealed);
 
-        Assert.Equal(before, machine.Snapshot());
+        Assert.Equal(before, BedModule.Snapshot(machine));
     }
 
     [Theory]

@@ -21,6 +21,10 @@ internal static class BedModule
     public static BedRun Run(BedMachine machine, string code, TimeSpan? limit = null) =>
         machine.Run(Words(code), limit);
 
+    /// <summary>All that was changed since the root was built, except the folders that the engine makes for itself.</summary>
+    public static string[] Snapshot(BedMachine machine) => [.. machine.Snapshot().Where(entry =>
+        !entry.StartsWith("root/.cache/powershell", StringComparison.Ordinal) && !entry.StartsWith("root/.local/share/powershell/Modules", StringComparison.Ordinal))];
+
     /// <summary>The command that runs PowerShell code with the module.</summary>
     public static string[] Words(string code) => ["/opt/dotnet/dotnet", "exec", "/opt/aib/shell/AibDeprovision.Shell.dll", "-Command", code];
 }
