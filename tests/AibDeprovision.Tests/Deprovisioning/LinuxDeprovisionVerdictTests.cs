@@ -1,4 +1,5 @@
 using AibDeprovision.Machine.Linux;
+using AibDeprovision.Tests.Scripts;
 using static AibDeprovision.Tests.Scripts.SeededLinuxMachine;
 
 namespace AibDeprovision.Tests.Deprovisioning;
@@ -200,10 +201,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
     }
 
     [Theory]
-    [InlineData("packer", true)]
-    [InlineData("root", false)]
-    [InlineData("svc", false)]
-    [InlineData("nobody-at-all", false)]
+    [MemberData(nameof(SudoCallers), MemberType = typeof(SeededLinuxMachine))]
     public void As_the_last_resort_it_is_the_one_who_called_sudo(string name, bool deleted)
     {
         _machine.Delete("/var/lib/waagent/ovf-env.xml");
@@ -229,14 +227,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
     }
 
     [Theory]
-    [InlineData("$(reboot)")]
-    [InlineData("-rf")]
-    [InlineData("root")]
-    [InlineData("toor")]
-    [InlineData("../../etc")]
-    [InlineData("packer; reboot")]
-    [InlineData("*")]
-    [InlineData("")]
+    [MemberData(nameof(HostileUserNames), MemberType = typeof(SeededLinuxMachine))]
     public void A_hostile_user_name_is_not_used(string name)
     {
         _machine.Delete("/etc/sudoers.d/90-cloud-init-users");

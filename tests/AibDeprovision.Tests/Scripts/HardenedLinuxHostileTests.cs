@@ -21,15 +21,7 @@ public sealed class HardenedLinuxHostileTests
     }
 
     [Theory]
-    [InlineData("$(reboot)")]
-    [InlineData("-rf")]
-    [InlineData("root")]
-    [InlineData("toor")]
-    [InlineData("../../etc")]
-    [InlineData("packer; reboot")]
-    [InlineData("*")]
-    [InlineData("p\u00e4cker")]
-    [InlineData("")]
+    [MemberData(nameof(HostileUserNames), MemberType = typeof(SeededLinuxMachine))]
     public void A_hostile_user_name_is_not_used(string name)
     {
         var machine = SeededMachine("dash");

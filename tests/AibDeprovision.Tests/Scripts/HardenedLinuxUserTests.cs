@@ -47,10 +47,7 @@ public sealed class HardenedLinuxUserTests
     }
 
     [Theory]
-    [InlineData("packer", true)]
-    [InlineData("root", false)]
-    [InlineData("svc", false)]
-    [InlineData("nobody-at-all", false)]
+    [MemberData(nameof(SudoCallers), MemberType = typeof(SeededLinuxMachine))]
     public void As_the_last_resort_it_is_the_one_who_called_sudo(string name, bool deleted)
     {
         var machine = SeededMachine("dash");

@@ -101,6 +101,12 @@ public static class SeededLinuxMachine
         ("/tmp/script_4711.sh", "always"),
     ];
 
+    /// <summary>What ovf-env.xml may hold in place of a name, and nobody is to act upon.</summary>
+    public static TheoryData<string> HostileUserNames => ["$(reboot)", "-rf", "root", "toor", "../../etc", "packer; reboot", "*", "p\u00e4cker", ""];
+
+    /// <summary>Who may have called sudo, and whether that may be the user to delete.</summary>
+    public static TheoryData<string, bool> SudoCallers => new() { { "packer", true }, { "root", false }, { "svc", false }, { "nobody-at-all", false } };
+
     public static string[] KeptPaths(string name) =>
         [.. Residue.Where(item => item.KeptBy == "always" || item.KeptBy.Split(' ').Contains(name)).Select(item => item.Path)];
 
