@@ -49,11 +49,11 @@ internal sealed class LinuxResidue
     /// <param name="returns">What the next machine makes for itself.</param>
     /// <param name="cleanedAt">Logs and temporary files that are newer do not count; null where all count.</param>
     /// <param name="goOn">Asked in between; ends it by an exception.</param>
-    public static IReadOnlyList<ResidueLeft> Left(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns returns, DateTimeOffset? cleanedAt, Action goOn)
+    public static ResidueReport Look(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns returns, DateTimeOffset? cleanedAt, Action goOn)
     {
         var check = new LinuxResidue(files, policy, returns, _ => cleanedAt);
         check.CheckAll(goOn);
-        return check._report.Left;
+        return check._report;
     }
 
     private void CheckAll(Action goOn)

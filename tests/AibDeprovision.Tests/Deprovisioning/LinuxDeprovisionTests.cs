@@ -82,6 +82,7 @@ public sealed class LinuxDeprovisionTests : IDisposable
 
         run.Said("verify: left: /etc/machine-id (every VM would have the same one)").Said("verify: left: /var/lib/systemd/credential.secret (secrets of this machine)");
         Assert.Contains("    | /etc/machine-id: refused by the test", run.Lines);
+        Assert.Equal(["MachineId /etc/machine-id", "MachineSecrets /var/lib/systemd/credential.secret"], run.Result.Findings.Select(f => $"{f.RuleId} {f.File}"));
         Assert.Equal(KeptPaths("").Append("/var/lib/systemd/credential.secret").Order(StringComparer.Ordinal), _machine.Surviving.Order(StringComparer.Ordinal));
     }
 

@@ -65,7 +65,7 @@ internal sealed class LinuxCleaning
             // Otherwise journald goes on writing into files that are removed.
             _work.RunIfThere(Short, "journalctl", "--relinquish-var");
         }
-        ClearByRules(Left(cleanedAt: null));
+        ClearByRules(Look(cleanedAt: null).Left);
         EmptyMachineId();
         RestoreResolvLink();
         LockRootsPassword();
@@ -84,7 +84,8 @@ internal sealed class LinuxCleaning
     public void Verify()
     {
         // What services have written after the cleaning is not residue.
-        List<(string Path, string What)> left = [.. Left(_since).Select(left => (left.Path, left.What))];
+        var report = Look(_since);
+        List<(string Path, string What)> left = [.. report.Left.Select(left => (left.Path, left.What))];
         if (!_work.Plan.KeepUser && _user?.Home is { } home && home.StartsWith("/home/", StringComparison.Ordinal) && left.TrueForAll(l => l.Path != home)
             && _work.Look() is var tree && tree.Find(home).Any() && !new LinuxAccounts(tree, []).All.Any(account => account.Home == home))
         {
@@ -103,12 +104,15 @@ internal sealed class LinuxCleaning
         new LinuxKept(_work, _user is not null || isUserMissing, _returns).Tell();
         if (left.Count > 0)
         {
-            throw new DeprovisionEndException(DeprovisionExitCode.ResidueLeft, FormattableString.Invariant($"{left.Count} left, first {left[0].Path} ({left[0].What})"));
+            throw new DeprovisionEndException(DeprovisionExitCode.ResidueLeft, FormattableString.Invariant($"{left.Count} left, first {left[0].Path} ({left[0].What})"))
+            {
+                Findings = [.. report.Findings.Where(finding => finding.Severity != Severity.Information && report.Left.Any(l => l.Rule.Id == finding.RuleId))],
+            };
         }
         _work.Log.Phase("verify", "nothing that has to go is left");
     }
 
-    private IReadOnlyList<ResidueLeft> Left(DateTimeOffset? cleanedAt) => LinuxResidue.Left(_work.Machine.Files, _policy, _returns, cleanedAt, _work.GoOn);
+    private ResidueReport Look(DateTimeOffset? cleanedAt) => LinuxResidue.Look(_work.Machine.Files, _policy, _returns, cleanedAt, _work.GoOn);
 
     private void ClearByRules(IReadOnlyList<ResidueLeft> all)
     {

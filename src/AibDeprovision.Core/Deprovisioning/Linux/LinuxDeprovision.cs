@@ -28,7 +28,7 @@ internal static class LinuxDeprovision
         }
         catch (DeprovisionEndException e)
         {
-            result = new DeprovisionResult { Verdict = e.Verdict, Cause = DeprovisionLog.OneLine(e.Message) };
+            result = new DeprovisionResult { Verdict = e.Verdict, Cause = DeprovisionLog.OneLine(e.Message), Findings = e.Findings };
         }
         catch (AibException e)
         {

@@ -23,6 +23,15 @@ internal sealed class LinuxQuiet(LinuxWork work)
     /// <exception cref="DeprovisionEndException">Somebody was still at work at the limit.</exception>
     public void Wait()
     {
+        if (FindBusy() is not null)
+        {
+            WaitForAll();
+        }
+        work.Log.Phase("wait-agent", $"no package manager is at work; cloud-init: {_cloudInit}");
+    }
+
+    private void WaitForAll()
+    {
         var since = work.Log.Elapsed;
         var told = new HashSet<string>(StringComparer.Ordinal);
         using var watch = work.Machine.Watch(new Watched { Files = [CloudInitResult] });
@@ -45,7 +54,6 @@ internal sealed class LinuxQuiet(LinuxWork work)
             var pause = TimeSpan.FromSeconds(1 + (waited.TotalSeconds / 10));
             watch.Wait(new[] { pause, LongestPause, work.Plan.ServiceTimeout - waited, work.Left }.Min(), work.Cancel);
         }
-        work.Log.Phase("wait-agent", $"no package manager is at work; cloud-init: {_cloudInit}");
     }
 
     private (string Kind, string Who)? FindBusy()

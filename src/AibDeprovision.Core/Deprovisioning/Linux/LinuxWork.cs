@@ -88,4 +88,7 @@ internal sealed class DeprovisionEndException(DeprovisionExitCode verdict, strin
 {
     /// <summary>The verdict.</summary>
     public DeprovisionExitCode Verdict => verdict;
+
+    /// <summary>What has led to it; empty where the cause says it all.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 }
