@@ -44,6 +44,32 @@ public sealed class BedDeprovisionTests
     }
 
     [Fact]
+    public void A_stop_ends_the_agent_too_and_takes_back_what_it_was_lent()
+    {
+        using var machine = BedModule.Start("""
+            rm /etc/os-release
+            printf 'ID=rhel\nVERSION_ID=9.4\n' >/etc/os-release
+            printf '#!/bin/sh\n[ "$1" != -version ] || exit 0\nls /etc/sysconfig/network-scripts >/root/lent\nsleep 4711\nsleep 4711\n' >/usr/sbin/waagent
+            """);
+
+        var status = machine.Sh($"""
+            {string.Join(' ', BedModule.Words("Invoke-AibDeprovision"))} >/root/out 2>&1 &
+            for i in $(seq 300); do
+                if [ -s /root/lent ]; then break; fi
+                sleep 0.1
+            done
+            kill $!
+            wait $! || echo $?
+            """);
+
+        Assert.Equal("143", status);
+        Assert.Contains("ifcfg-eth0", machine.Read("/root/lent"), StringComparison.Ordinal);
+        Assert.False(machine.Exists("/etc/sysconfig"));
+        Assert.Equal("", machine.Sh("pgrep -x sleep; pgrep -f '^/bin/sh /usr/sbin/waagent' || :"));
+        Assert.DoesNotContain("verdict", machine.Read("/root/out"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatIf_changes_nothing()
     {
         using var machine = BedModule.Start();
