@@ -71,12 +71,16 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
     [Fact]
     public void A_waagent_that_hangs_is_ended_at_the_deadline()
     {
+        _machine.Write("/etc/sudoers.d/waagent", "packeradmin ALL=(ALL) ALL\n");
         Agent(_ =>
         {
+            _machine.Delete("/etc/sudoers.d/waagent");
             _machine.Time.Advance(TimeSpan.FromHours(5));
             return new ProgramRun(143, []);
         });
         Run(new() { Deadline = TimeSpan.FromMinutes(20) }).Ended(DeprovisionExitCode.DeadlinePassed, "waagent had not ended when the deadline of 1200 s passed");
+        // What it has taken away is given back all the same.
+        Assert.Equal("packeradmin ALL=(ALL) ALL\n", _machine.Read("/etc/sudoers.d/waagent"));
     }
 
     [Fact]

@@ -11,10 +11,6 @@ internal sealed class LinuxAgent
 
     private const string Failure = "Failed to run 'deprovision";
 
-    // 126 and 127: the file, or the interpreter that its first line names, cannot be run.
-    private const int CannotBeRun = 126;
-    private const int NotFound = 127;
-
     private static readonly TimeSpan VersionLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
 
@@ -51,7 +47,7 @@ internal sealed class LinuxAgent
             {
                 string[] words = interpreter is null ? [path] : [interpreter, path];
                 var run = work.Run(VersionLimit, [.. words, "-version"]);
-                if (run.Status is not (CannotBeRun or NotFound))
+                if (run.HasRun)
                 {
                     var version = run.Lines.Select(line => Version.Match(line)).FirstOrDefault(match => match.Success)?.Value;
                     return new LinuxAgent(work, words, $"{path}{(interpreter is null ? "" : " by " + interpreter.Substring(interpreter.LastIndexOf('/') + 1))}, {version ?? "unknown version"}");

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AibDeprovision.Machine.Linux;
 using AibDeprovision.Residue;
 
 namespace AibDeprovision.Deprovisioning;
@@ -114,6 +115,12 @@ internal sealed class LinuxCleaning
 
     private ResidueReport Look(DateTimeOffset? cleanedAt) => LinuxResidue.Look(_work.Machine.Files, _policy, _returns, cleanedAt, _work.GoOn);
 
+    private bool Try(Action<ILinuxChanges> change)
+    {
+        _work.GoOn();
+        return _work.Try("clean", change);
+    }
+
     private void ClearByRules(IReadOnlyList<ResidueLeft> all)
     {
         // The lines of a file all at once: their numbers hold for the file as it was.
@@ -123,24 +130,26 @@ internal sealed class LinuxCleaning
         }
         foreach (var kind in all.Where(left => left.Rule.Cleaning == ResidueCleaning.Remove).GroupBy(left => left.What))
         {
-            var removed = kind.Count(left => _work.Try("clean", changes => changes.Remove(left.Path)));
-            _work.Log.Phase("clean", FormattableString.Invariant($"removed {kind.Key} ({removed})"));
+            if (kind.Count(left => Try(changes => changes.Remove(left.Path))) is > 0 and var removed)
+            {
+                _work.Log.Phase("clean", FormattableString.Invariant($"removed {kind.Key} ({removed})"));
+            }
         }
         foreach (var path in all.Where(left => left.Rule.Cleaning == ResidueCleaning.Empty).Select(left => left.Path))
         {
-            _work.Try("clean", OldLog.IsMatch(path.Substring(path.LastIndexOf('/') + 1)) ? changes => changes.Remove(path) : changes => changes.Empty(path));
+            Try(OldLog.IsMatch(path.Substring(path.LastIndexOf('/') + 1)) ? changes => changes.Remove(path) : changes => changes.Empty(path));
         }
     }
 
     private void DropLines(string path, HashSet<int> numbers)
     {
         // In place, so that owner and mode stay. It may be a link to the file.
-        if (_work.Look().Follow(path) is { } place && _work.Try("clean", changes => changes.EditLines(place, lines => lines.Where((_, i) => !numbers.Contains(i + 1)))))
+        if (_work.Look().Follow(path) is { } place && Try(changes => changes.EditLines(place, lines => lines.Where((_, i) => !numbers.Contains(i + 1)))))
         {
             _work.Log.Phase("clean", $"removed the lines of this machine from {path}");
             if (path == LinuxAgent.RulesFile && _work.Look().Look(place) is { Size: 0 })
             {
-                _work.Try("clean", changes => changes.Remove(place));
+                Try(changes => changes.Remove(place));
             }
         }
     }
@@ -187,7 +196,7 @@ internal sealed class LinuxCleaning
     private void EmptyMachineId()
     {
         var tree = _work.Look();
-        if (!_work.Keeps(ResidueItems.MachineId) && tree.Follow(MachineIdPath) is { } place && tree.Look(place) is { Size: > 0 } && _work.Try("clean", changes => changes.Empty(place)))
+        if (!_work.Keeps(ResidueItems.MachineId) && tree.Follow(MachineIdPath) is { } place && tree.Look(place) is { Size: > 0 } && Try(changes => changes.Empty(place)))
         {
             _work.Log.Phase("clean", $"emptied {MachineIdPath}");
         }
@@ -196,7 +205,7 @@ internal sealed class LinuxCleaning
     // A link into /run holds nothing of this machine, and without it the next one may have no name resolution.
     private void RestoreResolvLink()
     {
-        if (_resolvLink?.Contains("/run/") == true && !_work.Look().Find(ResolvConfPath).Any() && _work.Try("clean", changes => changes.Link(ResolvConfPath, _resolvLink)))
+        if (_resolvLink?.Contains("/run/") == true && !_work.Look().Find(ResolvConfPath).Any() && Try(changes => changes.Link(ResolvConfPath, _resolvLink)))
         {
             _work.Log.Phase("clean", $"restored the link {ResolvConfPath}");
         }
@@ -218,7 +227,7 @@ internal sealed class LinuxCleaning
         var script = DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux);
         foreach (var folder in ((string[])["/tmp", "/var/tmp"]).Select(_work.Look().Follow).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            _work.Try("clean", changes => changes.RemoveBelow(folder, path =>
+            Try(changes => changes.RemoveBelow(folder, path =>
             {
                 _work.GoOn();
                 return path == script || path.StartsWith("/tmp/script_", StringComparison.Ordinal);

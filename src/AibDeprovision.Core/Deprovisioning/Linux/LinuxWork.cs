@@ -67,7 +67,6 @@ internal sealed class LinuxWork(ILinuxMachine machine, DeprovisionPlan plan, Dep
     /// <returns>Whether it went well.</returns>
     public bool Try(string phase, Action<ILinuxChanges> change)
     {
-        GoOn();
         try
         {
             change(machine.Changes);

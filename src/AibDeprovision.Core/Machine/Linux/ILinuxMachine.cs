@@ -45,4 +45,14 @@ internal sealed record LinuxProcess(int Id, string Name, string CommandLine);
 /// <param name="Status">Its exit status as a shell gives it: 126 and 127 for one that cannot be run, 128 and the signal for one that was killed.</param>
 /// <param name="Lines">What it has printed, on both streams.</param>
 /// <param name="TimedOut">Whether it was ended at its limit.</param>
-internal sealed record ProgramRun(int Status, IReadOnlyList<string> Lines, bool TimedOut = false);
+internal sealed record ProgramRun(int Status, IReadOnlyList<string> Lines, bool TimedOut = false)
+{
+    /// <summary>The status of a program that is there and cannot be run.</summary>
+    public const int CannotBeRun = 126;
+
+    /// <summary>The status of a program that is not there, or whose interpreter is not.</summary>
+    public const int NotFound = 127;
+
+    /// <summary>Whether it was run at all.</summary>
+    public bool HasRun => Status is not (CannotBeRun or NotFound);
+}

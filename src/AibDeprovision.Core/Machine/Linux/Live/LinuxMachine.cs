@@ -104,7 +104,7 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
     {
         var run = LinuxPrograms.Run([_systemctl, .. arguments], Patience, CancellationToken.None);
         return run.TimedOut ? throw new AibException(ErrorId.SystemCallFailed, FormattableString.Invariant($"systemctl did not answer within {Patience.TotalSeconds:0} s."), "Look what systemd is busy with: systemctl list-jobs.", _systemctl)
-            : run.Status is LinuxPrograms.NotFound or LinuxPrograms.CannotBeRun ? throw new AibException(ErrorId.SystemCallFailed, $"systemctl cannot be run: {run.Lines[0]}", "This works where systemd is the system's first process.", _systemctl)
+            : !run.HasRun ? throw new AibException(ErrorId.SystemCallFailed, $"systemctl cannot be run: {run.Lines[0]}", "This works where systemd is the system's first process.", _systemctl)
             : run;
     }
 }

@@ -8,12 +8,6 @@ namespace AibDeprovision.Machine.Linux.Live;
 /// <summary>Runs programs of this machine, none of them longer than it may take.</summary>
 internal static class LinuxPrograms
 {
-    /// <summary>The status of a program that is there and cannot be run.</summary>
-    public const int CannotBeRun = 126;
-
-    /// <summary>The status of a program that is not there, or whose interpreter is not.</summary>
-    public const int NotFound = 127;
-
     private const int NoSuchFile = 2;
 
     /// <summary>Where systems keep programs, besides PATH: a login by sudo may have less, and Flatcar has its agent in its own place.</summary>
@@ -53,7 +47,7 @@ internal static class LinuxPrograms
         }
         catch (Win32Exception e)
         {
-            return new ProgramRun(e.NativeErrorCode == NoSuchFile ? NotFound : CannotBeRun, [$"{words[0]}: {e.Message}"]);
+            return new ProgramRun(e.NativeErrorCode == NoSuchFile ? ProgramRun.NotFound : ProgramRun.CannotBeRun, [$"{words[0]}: {e.Message}"]);
         }
         process.StandardInput.Close();
         output.Begin();
@@ -64,7 +58,7 @@ internal static class LinuxPrograms
             cancel.ThrowIfCancellationRequested();
         }
         output.WaitForEnd(Drain);
-        return new ProgramRun(process.HasExited ? process.ExitCode : CannotBeRun, output.Lines, TimedOut: !ended);
+        return new ProgramRun(process.HasExited ? process.ExitCode : ProgramRun.CannotBeRun, output.Lines, TimedOut: !ended);
     }
 
     private static bool WaitForEnd(Process process, TimeSpan limit, CancellationToken cancel)
