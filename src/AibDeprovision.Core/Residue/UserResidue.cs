@@ -5,11 +5,14 @@ namespace AibDeprovision.Residue;
 /// <summary>What is left of the users that were made for the build, and who else has an account.</summary>
 internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, ResidueReport report)
 {
+    /// <summary>The rule about a home that is left.</summary>
+    public const string HomeId = "UserHome";
+
     private const string AgentRulesFile = "/etc/sudoers.d/waagent";
     private const string Deprovision = "Run waagent -deprovision+user as the last step of the build and look whether it says 'Skip delete user', or delete the user with userdel -r.";
 
     private static readonly ResidueRule Account = new("UserAccount", Severity.Error, "the account that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the account {about}", Cleaning = ResidueCleaning.Otherwise };
-    private static readonly ResidueRule Home = new("UserHome", Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the home of {about}", Cleaning = ResidueCleaning.Otherwise };
+    private static readonly ResidueRule Home = new(HomeId, Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the home of {about}", Cleaning = ResidueCleaning.Otherwise };
     private static readonly ResidueRule SudoRules = new("UserSudoRules", Severity.Error, "a sudo rule for a user that was made for the build is left.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
     private static readonly ResidueRule AgentRules = new("AgentSudoRules", Severity.Error, "the agent's sudo rule for this user is left: whoever gets a user of that name becomes root without a password.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
     // It may be a user of a directory, so no deprovision decides that it may go.

@@ -19,14 +19,18 @@ internal sealed class FolderLinuxMachine : ILinuxMachine, IDisposable
     private readonly ScratchFolder _scratch = new();
     private readonly FolderClock _clock = new();
 
-    public FolderLinuxMachine()
+    /// <param name="files">What is on it; null for what a build leaves.</param>
+    public FolderLinuxMachine(ScratchMachine? files = null)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It is about files of Linux.");
         Directory.CreateDirectory(Root);
         (Files, Changes) = (new RootedFiles(Root), new LinuxChanges(Root));
-        var seed = new ScratchMachine();
-        SeededLinuxMachine.Seed(seed);
-        foreach (var (path, file) in seed.Files)
+        if (files is null)
+        {
+            files = new ScratchMachine();
+            SeededLinuxMachine.Seed(files);
+        }
+        foreach (var (path, file) in files.Files)
         {
             Put(path, file);
         }
@@ -85,6 +89,11 @@ internal sealed class FolderLinuxMachine : ILinuxMachine, IDisposable
 
     public void Write(string path, string text)
     {
+        // What a link leads to is not this machine's but the test run's.
+        for (var at = path; at != "/"; at = LinuxPath.FolderOf(at))
+        {
+            Assert.False(Files.Find(at) is { Kind: MachineFileKind.Link }, $"{at} is a link.");
+        }
         Directory.CreateDirectory(Root + LinuxPath.FolderOf(path));
         File.WriteAllText(Root + path, text);
     }
@@ -110,15 +119,25 @@ internal sealed class FolderLinuxMachine : ILinuxMachine, IDisposable
         return Said();
     }
 
-    /// <summary>All files with their text, and links with what they say.</summary>
+    /// <summary>Every file with its text, and links with what they say, in the folders that matter.</summary>
     public SortedDictionary<string, string> Snapshot()
     {
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in new DirectoryInfo(Root).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
+        foreach (var (path, file) in SeededLinuxMachine.Folders.SelectMany(new LinuxTree(Files).Below))
         {
-            all[entry.FullName[Root.Length..]] = entry.LinkTarget ?? (entry is FileInfo ? File.ReadAllText(entry.FullName) : "");
+            all[path] = file.Kind == MachineFileKind.Link ? Files.TargetOf(path)! : File.ReadAllText(Root + path);
         }
         return all;
+    }
+
+    /// <summary>Whether no program deletes a user.</summary>
+    public bool KeepsUsers { get; set; }
+
+    /// <summary>Lets waagent do something else in place of its deprovisioning.</summary>
+    public void OnDeprovision(Func<IReadOnlyList<string>, ProgramRun> deprovision)
+    {
+        var agent = Programs["waagent"];
+        Programs["waagent"] = words => words.Contains("-version") ? agent(words) : deprovision(words);
     }
 
     public void Dispose() => _scratch.Dispose();
@@ -154,6 +173,10 @@ internal sealed class FolderLinuxMachine : ILinuxMachine, IDisposable
 
     private ProgramRun DeleteUser(string name)
     {
+        if (KeepsUsers)
+        {
+            return new ProgramRun(1, []);
+        }
         foreach (var file in (string[])["/etc/passwd", "/etc/shadow"])
         {
             Edit(file, text => string.Concat(text.Split('\n').Where(line => line.Length > 0 && !line.StartsWith(name + ":", StringComparison.Ordinal)).Select(line => line + "\n")));

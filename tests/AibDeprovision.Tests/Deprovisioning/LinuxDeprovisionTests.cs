@@ -136,6 +136,16 @@ public sealed class LinuxDeprovisionTests : IDisposable
     }
 
     [Fact]
+    public void A_last_line_that_goes_takes_no_end_of_line_along()
+    {
+        _machine.Write("/etc/hosts", "127.0.0.1 localhost\n127.0.1.1 build-vm");
+        _machine.Write("/etc/sudoers.d/own", "packer ALL=(ALL) ALL");
+        Run().Ended(DeprovisionExitCode.Sealed);
+        Assert.Equal("127.0.0.1 localhost\n", _machine.Read("/etc/hosts"));
+        Assert.Equal("", _machine.Read("/etc/sudoers.d/own"));
+    }
+
+    [Fact]
     public void What_switches_the_generator_of_network_names_off_stays()
     {
         _machine.Delete("/etc/udev/rules.d/75-persistent-net-generator.rules");

@@ -61,7 +61,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
     [InlineData(0, new[] { "ERROR Failed to run 'deprovision+user': [Errno 16] busy" }, "waagent logged: ERROR Failed to run 'deprovision+user': [Errno 16] busy")]
     public void A_waagent_that_fails_fails_it_and_what_was_not_done_is_said(int status, string[] lines, string cause)
     {
-        Agent(_ => new ProgramRun(status, lines));
+        _machine.OnDeprovision(_ => new ProgramRun(status, lines));
         var run = Run().Ended(DeprovisionExitCode.WaagentFailed, cause);
         run.Said("not done: clean, verify, after;").Said("not done: the account packer is still there").Said("not done: /var/lib/waagent still says that this machine is provisioned");
         Assert.All(lines, line => Assert.Contains("    | " + line, run.Lines));
@@ -72,7 +72,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
     public void A_waagent_that_hangs_is_ended_at_the_deadline()
     {
         _machine.Write("/etc/sudoers.d/waagent", "packeradmin ALL=(ALL) ALL\n");
-        Agent(_ =>
+        _machine.OnDeprovision(_ =>
         {
             _machine.Delete("/etc/sudoers.d/waagent");
             _machine.Time.Advance(TimeSpan.FromHours(5));
@@ -86,7 +86,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
     [Fact]
     public void A_deadline_that_passes_in_between_is_named_with_what_comes_next()
     {
-        Agent(words =>
+        _machine.OnDeprovision(words =>
         {
             var run = _machine.Deprovision(words);
             _machine.Time.Advance(TimeSpan.FromMinutes(20));
@@ -168,7 +168,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
     public void A_file_of_rules_that_waagent_removes_is_made_again()
     {
         _machine.Write("/etc/sudoers.d/waagent", "packeradmin ALL=(ALL) ALL\n");
-        Agent(words =>
+        _machine.OnDeprovision(words =>
         {
             _machine.Delete("/etc/sudoers.d/waagent");
             return _machine.Deprovision(words);
@@ -236,7 +236,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
     {
         _machine.Delete("/etc/sudoers.d/90-cloud-init-users");
         _machine.Write("/var/lib/waagent/ovf-env.xml", $"<ns1:UserName>{name}</ns1:UserName>");
-        Agent(_ =>
+        _machine.OnDeprovision(_ =>
         {
             _machine.Delete("/var/lib/waagent/ovf-env.xml");
             return FolderLinuxMachine.Said();
@@ -291,7 +291,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
         _machine.Write("/sys/class/net/eth7/address", "");
         _machine.Write("/sys/class/net/lo/address", "");
         string? lent = null;
-        Agent(_ =>
+        _machine.OnDeprovision(_ =>
         {
             lent = _machine.Read(path);
             return new ProgramRun(3, []);
@@ -302,7 +302,7 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
         Assert.True(_machine.Exists("/etc/sysconfig/network-scripts/ifcfg-eth0"));
 
         using var cancel = new CancellationTokenSource();
-        Agent(_ =>
+        _machine.OnDeprovision(_ =>
         {
             Assert.True(_machine.Exists(path));
             cancel.Cancel();
@@ -310,12 +310,6 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
         });
         Assert.Throws<OperationCanceledException>(() => LinuxDeprovisionRun.On(_machine, cancel: cancel.Token));
         Assert.False(_machine.Exists(path));
-    }
-
-    private void Agent(Func<IReadOnlyList<string>, ProgramRun> deprovision)
-    {
-        var agent = _machine.Programs["waagent"];
-        _machine.Programs["waagent"] = words => words.Contains("-version") ? agent(words) : deprovision(words);
     }
 
     private LinuxDeprovisionRun Run(DeprovisionPlan? plan = null) => LinuxDeprovisionRun.On(_machine, plan);

@@ -410,7 +410,7 @@ histories() {
 
 # find over the logs that are not empty.
 find_logs() {
-    [ "$KEEP_CLOUD_INIT" = no ] || set -- ! -name 'cloud-init*' "$@"
+    [ "$KEEP_CLOUD_INIT" = no ] || set -- ! -path '/var/log/cloud-init*' "$@"
     bounded 300 find /var/log/ -type f ! -size 0c "$@" >"$WORK/out" 2>/dev/null
 }
 

@@ -107,6 +107,9 @@ public static class SeededLinuxMachine
     /// <summary>Who may have called sudo, and whether that may be the user to delete.</summary>
     public static TheoryData<string, bool> SudoCallers => new() { { "packer", true }, { "root", false }, { "svc", false }, { "nobody-at-all", false } };
 
+    /// <summary>The folders in which a deprovision changes anything.</summary>
+    public static string[] Folders => ["/boot", "/etc", "/home", "/root", "/run", "/srv", "/tmp", "/var"];
+
     public static string[] KeptPaths(string name) =>
         [.. Residue.Where(item => item.KeptBy == "always" || item.KeptBy.Split(' ').Contains(name)).Select(item => item.Path)];
 
@@ -123,7 +126,7 @@ public static class SeededLinuxMachine
     public static SortedDictionary<string, string> Snapshot(LinuxTestMachine machine)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var folder in (string[])["/boot", "/etc", "/home", "/root", "/run", "/srv", "/tmp", "/var"])
+        foreach (var folder in Folders)
         {
             foreach (var path in machine.Files.Below(folder).Where(path => machine.Files.Files[path].Kind != MachineFileKind.Folder))
             {

@@ -86,7 +86,9 @@ internal sealed class LinuxCleaning
     {
         // What services have written after the cleaning is not residue.
         var report = Look(_since);
-        List<(string Path, string What)> left = [.. report.Left.Select(left => (left.Path, left.What))];
+        // The home of an account that is left goes with the account.
+        var isUserThere = _user?.IsThere(_work.Look()) == true;
+        List<(string Path, string What)> left = [.. report.Left.Where(left => !isUserThere || left.Rule.Id != UserResidue.HomeId).Select(left => (left.Path, left.What))];
         if (!_work.Plan.KeepUser && _user?.Home is { } home && home.StartsWith("/home/", StringComparison.Ordinal) && left.TrueForAll(l => l.Path != home)
             && _work.Look() is var tree && tree.Find(home).Any() && !new LinuxAccounts(tree, []).All.Any(account => account.Home == home))
         {
@@ -144,7 +146,7 @@ internal sealed class LinuxCleaning
     private void DropLines(string path, HashSet<int> numbers)
     {
         // In place, so that owner and mode stay. It may be a link to the file.
-        if (_work.Look().Follow(path) is { } place && Try(changes => changes.EditLines(place, lines => lines.Where((_, i) => !numbers.Contains(i + 1)))))
+        if (_work.Look().Follow(path) is { } place && Try(changes => changes.EditLines(place, lines => Without(lines, numbers))))
         {
             _work.Log.Phase("clean", $"removed the lines of this machine from {path}");
             if (path == LinuxAgent.RulesFile && _work.Look().Look(place) is { Size: 0 })
@@ -152,6 +154,13 @@ internal sealed class LinuxCleaning
                 Try(changes => changes.Remove(place));
             }
         }
+    }
+
+    // Where the last line goes and had no end, the one before it keeps its own.
+    private static IEnumerable<string> Without(IReadOnlyList<string> lines, HashSet<int> numbers)
+    {
+        var rest = lines.Where((_, i) => !numbers.Contains(i + 1));
+        return numbers.Contains(lines.Count) && numbers.Count < lines.Count ? rest.Append("") : rest;
     }
 
     private void DeleteUser(BuildUser user)
