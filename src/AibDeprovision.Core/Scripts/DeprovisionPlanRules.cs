@@ -41,8 +41,8 @@ public static class DeprovisionPlanRules
             }
             if (option.Platform is { } only && only != plan.Platform)
             {
-                throw new AibException(ErrorId.OptionNotForPlatform, $"-{option.Name} is an option of {only} scripts, and this one is for {plan.Platform}.",
-                    $"Leave out -{option.Name}, or make the {only} script in a call of its own.", option.Name);
+                throw new AibException(ErrorId.OptionNotForPlatform, $"-{option.Name} is an option for {only}, and this is for {plan.Platform}.",
+                    $"Leave out -{option.Name}; for both systems, make a call for each.", option.Name);
             }
         }
         return plan.Profile == DeprovisionProfile.Generic ? CheckGeneric(plan) : CheckHardened(plan);

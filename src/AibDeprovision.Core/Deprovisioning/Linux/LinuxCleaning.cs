@@ -86,18 +86,11 @@ internal sealed class LinuxCleaning
     {
         // What services have written after the cleaning is not residue.
         var report = Look(_since);
-        // The home of an account that is left goes with the account.
-        var isUserThere = _user?.IsThere(_work.Look()) == true;
-        List<(string Path, string What)> left = [.. report.Left.Where(left => !isUserThere || left.Rule.Id != UserResidue.HomeId).Select(left => (left.Path, left.What))];
-        if (!_work.Plan.KeepUser && _user?.Home is { } home && home.StartsWith("/home/", StringComparison.Ordinal) && left.TrueForAll(l => l.Path != home)
-            && _work.Look() is var tree && tree.Find(home).Any() && !new LinuxAccounts(tree, []).All.Any(account => account.Home == home))
-        {
-            left.Add((home, $"the home of {_user.Name}"));
-        }
-        // After a first run there may be none any more; before it, there is one who would stay.
         var isUserMissing = !_work.Plan.KeepUser && _user is null && _isProvisioned;
+        var left = WhatIsLeft(report);
         if (isUserMissing)
         {
+            // After a first run there may be none any more; before it, there is one who would stay.
             left.Add(("/etc/passwd", "the provisioned user, whom nothing names"));
         }
         foreach (var (path, what) in left.Take(MostTold))
@@ -113,6 +106,22 @@ internal sealed class LinuxCleaning
             };
         }
         _work.Log.Phase("verify", "nothing that has to go is left");
+    }
+
+    private List<(string Path, string What)> WhatIsLeft(ResidueReport report)
+    {
+        var tree = _work.Look();
+        var accounts = new LinuxAccounts(tree, []).All;
+        // The home of an account that is left goes with the account.
+        var isUserThere = accounts.Any(account => account.Name == _user?.Name);
+        var left = report.Left.Where(left => !isUserThere || left.Rule.Id != UserResidue.HomeId).Select(left => (left.Path, left.What)).ToList();
+        // The rules know only where homes usually are.
+        if (!_work.Plan.KeepUser && _user?.Home is { } home && home.StartsWith("/home/", StringComparison.Ordinal)
+            && left.TrueForAll(l => l.Path != home) && tree.Find(home).Any() && !accounts.Any(account => account.Home == home))
+        {
+            left.Add((home, $"the home of {_user.Name}"));
+        }
+        return left;
     }
 
     private ResidueReport Look(DateTimeOffset? cleanedAt) => LinuxResidue.Look(_work.Machine.Files, _policy, _returns, cleanedAt, _work.GoOn);
