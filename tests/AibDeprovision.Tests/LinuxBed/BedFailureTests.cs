@@ -152,6 +152,27 @@ public sealed class BedFailureTests
 
     [Theory]
     [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void A_full_disk_on_which_waagent_frees_nothing_fails_the_build(BedWay way)
+    {
+        using var machine = BedModule.Start("""
+            rm /etc/ssh/ssh_host_* /etc/resolv.conf
+            mount -t tmpfs -o mode=755,size=16m etc /mnt
+            cp -a /etc/. /mnt
+            mount --move /mnt /etc
+            """);
+        Install(machine, way, new());
+        machine.Sh("cat /dev/zero >/etc/fill 2>/dev/null || :");
+
+        var run = Run(machine, way, new());
+
+        AssertVerdict(run, DeprovisionExitCode.ResidueLeft, "first /etc/passwd (the account packer)");
+        AssertSaid(run, "verify: left: /etc/passwd (the account packer)");
+        Assert.Contains(run.Output, line => line.StartsWith("    | userdel: ", StringComparison.Ordinal) && line.Contains("No space left on device", StringComparison.Ordinal));
+        Assert.Contains("packer:", machine.Read("/etc/passwd"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
     public void An_account_that_cannot_be_deleted_is_residue(BedWay way)
     {
         // Held by a process that lives.
