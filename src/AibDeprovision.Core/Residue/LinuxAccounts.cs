@@ -66,8 +66,8 @@ internal sealed class LinuxAccounts
         return homes.Take(MostHomes);
     }
 
-    /// <summary>Whether a name may be one of a user that is to be deleted: no path, no pattern, not root.</summary>
-    public static bool IsUserName(string name) => PlainName.IsMatch(name) && name != "root";
+    /// <summary>Whether a name may be one of a user that is to be deleted: no path, no pattern, no word of sudo's, not root.</summary>
+    public static bool IsUserName(string name) => PlainName.IsMatch(name) && name is not ("root" or "Defaults") && !name.EndsWith("_Alias", StringComparison.Ordinal);
 
     /// <summary>Whom a line of an account file or of sudo rules begins with; null where it begins with no name.</summary>
     public static string? UserOfLine(string line) => line.IndexOfAny([' ', '\t', ':']) is var end and > 0 ? line.Substring(0, end) : null;

@@ -37,11 +37,11 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
     public static IReadOnlyList<ResidueRule> Rules { get; } = [MachineId, MachineIdCopy, RootPassword, HostName, HostsLine, ResolvLink, ResolvConf];
 
     /// <summary>
-    /// When the machine was cleaned: the hardened script empties /etc/machine-id then. What services have written since is
-    /// not of the build. Null where it was not emptied.
+    /// When waagent deprovisioned the machine: it empties its folder then, and an agent that provisions fills it again. What
+    /// services have written since is not of the build. Null where the folder is not empty, or not there.
     /// </summary>
     public static DateTimeOffset? CleanedAt(LinuxTree tree) =>
-        tree.Follow(MachineIdPath) is { } place && tree.Look(place) is { Kind: MachineFileKind.File, Size: 0 } file ? file.Modified : null;
+        tree.Follow("/var/lib/waagent") is { } place && tree.Look(place) is { Kind: MachineFileKind.Folder } folder && !tree.Find(place, "*").Any() ? folder.Modified : null;
 
     /// <summary>Whether nobody can log in as root with a password. Only the first character of its hash is looked at.</summary>
     public static bool IsRootLocked(LinuxTree tree) => tree.ReadText("/etc/shadow") is not { } shadow || shadow.Split('\n').Any(line =>

@@ -70,7 +70,7 @@ internal sealed class LinuxResidue
                     _report.Claim(rule, path, OnlyTold(rule, file));
                 }
             }
-            foreach (var (path, file) in rule.Below.SelectMany(_tree.Below))
+            foreach (var (path, file) in rule.Below.SelectMany(folder => _tree.Below(folder, rule.WithMounts)))
             {
                 goOn();
                 // A pipe, socket or device holds nothing.

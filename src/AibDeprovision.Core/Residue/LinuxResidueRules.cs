@@ -92,10 +92,10 @@ internal static class LinuxResidueRules
             Paths = ["/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-"],
             What = "backups of the account files",
         },
-        new("AgentLogs", Severity.Warning, "A log of the agent or of its extensions is left.", Deprovision) { Paths = ["/var/log/waagent*"], Below = ["/var/log/azure"], WithContent = true, KeptBy = ResidueItems.Logs, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
+        new("AgentLogs", Severity.Warning, "A log of the agent or of its extensions is left.", Deprovision) { Paths = ["/var/log/waagent*"], Below = ["/var/log/azure"], WithMounts = true, WithContent = true, KeptBy = ResidueItems.Logs, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
         new("CloudInitLogs", Severity.Warning, "A log of cloud-init is left; it tells about the build VM.", Harden) { Paths = ["/var/log/cloud-init*"], WithContent = true, KeptBy = ResidueItems.Logs | ResidueItems.CloudInit, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
         new("Journal", Severity.Warning, "A journal is left under the machine-id of the build VM.", Harden) { Paths = ["/var/log/journal/*"], KeptBy = ResidueItems.Logs, What = "journal" },
-        new("Logs", Severity.Warning, "A log of the build VM is left; it tells of addresses, users and commands.", Harden) { Below = ["/var/log"], WithContent = true, KeptBy = ResidueItems.Logs, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
+        new("Logs", Severity.Warning, "A log of the build VM is left; it tells of addresses, users and commands.", Harden) { Below = ["/var/log"], WithMounts = true, WithContent = true, KeptBy = ResidueItems.Logs, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
         new("Histories", Severity.Warning, "A history of commands is left; people type secrets into commands.", Harden)
         {
             Paths = ["~/.*history", "~/.histfile", "~/.lesshst", "~/.viminfo", "~/.wget-hsts", "~/.local/share/powershell/PSReadLine/*history*", "~/.local/share/fish/*history*"],

@@ -16,6 +16,9 @@ internal sealed record ResidueRule(string Id, Severity Severity, string Message,
     /// <summary>Folders of which every file that is not empty is residue, at any depth.</summary>
     public IReadOnlyList<string> Below { get; init; } = [];
 
+    /// <summary>Whether that also holds for what is mounted in those folders: a disk of its own for logs is the image's, one for temporary files need not be.</summary>
+    public bool WithMounts { get; init; }
+
     /// <summary>Which of these keeps it; any of several suffices.</summary>
     public ResidueItems KeptBy { get; init; }
 

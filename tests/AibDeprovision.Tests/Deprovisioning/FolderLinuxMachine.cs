@@ -123,7 +123,7 @@ internal sealed class FolderLinuxMachine : ILinuxMachine, IDisposable
     public SortedDictionary<string, string> Snapshot()
     {
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (path, file) in SeededLinuxMachine.Folders.SelectMany(new LinuxTree(Files).Below))
+        foreach (var (path, file) in SeededLinuxMachine.Folders.SelectMany(folder => new LinuxTree(Files).Below(folder, withMounts: true)))
         {
             all[path] = file.Kind == MachineFileKind.Link ? Files.TargetOf(path)! : File.ReadAllText(Root + path);
         }

@@ -108,6 +108,14 @@ public sealed class LinuxDeprovisionAgreesTests
             files.WriteFile("/home/elsewhere/notes", Canary);
         }),
         new("interfaces of cloud-init", files => files.WriteFile("/etc/sysconfig/network/ifcfg-eth0", "# Created by cloud-init automatically\n")),
+        new("two names in ovf-env.xml", files => files.WriteFile("/var/lib/waagent/ovf-env.xml", "<a><ns1:UserName>packer</ns1:UserName><UserName>appsvc</UserName></a>\n")),
+        new("settings in cloud-init's rules", files => files.WriteFile("/etc/sudoers.d/90-cloud-init-users", "Defaults !requiretty\nDefaults x=y\nUser_Alias X = packer\npacker ALL=(ALL) ALL\n")),
+        new("rules that go on", files => files.WriteFile("/etc/sudoers.d/long", "packer ALL=(ALL) /bin/a, \\\n  /bin/b, \\\n  /bin/c\nappsvc ALL=(ALL) /bin/a, \\\n  /bin/b\npacker ALL=/bin/d \\\n")),
+        new("a waagent that removes machine-id", Script: machine => machine.WriteCommand("waagent", "[ \"$1\" = -version ] || rm -f /etc/machine-id\n" + machine.Files.ReadFile("/usr/sbin/waagent")!.Replace("#!/bin/sh\n", "", StringComparison.Ordinal)), Native: machine => machine.OnDeprovision(words =>
+        {
+            machine.Delete("/etc/machine-id");
+            return machine.Deprovision(words);
+        })),
         new("a generator that is off", files => files.WriteFile("/etc/udev/rules.d/75-persistent-net-generator.rules", "")),
         new("waagent fails", Script: machine => WriteAgent(machine, "echo 'OSError: [Errno 16] busy'; exit 3"), Native: machine => machine.OnDeprovision(_ => new ProgramRun(3, ["OSError: [Errno 16] busy"]))),
         new("waagent logs its failure", Script: machine => WriteAgent(machine, "echo \"ERROR Failed to run 'deprovision': no\""), Native: machine => machine.OnDeprovision(_ => FolderLinuxMachine.Said("ERROR Failed to run 'deprovision': no"))),

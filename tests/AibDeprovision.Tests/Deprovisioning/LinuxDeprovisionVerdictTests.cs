@@ -78,7 +78,8 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
             _machine.Time.Advance(TimeSpan.FromHours(5));
             return new ProgramRun(143, []);
         });
-        Run(new() { Deadline = TimeSpan.FromMinutes(20) }).Ended(DeprovisionExitCode.DeadlinePassed, "waagent had not ended when the deadline of 1200 s passed");
+        Run(new() { Deadline = TimeSpan.FromMinutes(20) }).Ended(DeprovisionExitCode.DeadlinePassed, "waagent had not ended when the deadline of 1200 s passed")
+            .Said("not done: clean, verify, after;").Said("not done: the account packer is still there");
         // What it has taken away is given back all the same.
         Assert.Equal("packeradmin ALL=(ALL) ALL\n", _machine.Read("/etc/sudoers.d/waagent"));
     }
@@ -225,8 +226,11 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
         if (!keepUser)
         {
             _machine.Delete("/var/lib/waagent/provisioned");
+            // As after a first run: a user of the image calls it again.
+            _machine.SudoUser = "packer";
         }
         var run = Run(new() { KeepUser = keepUser }).Ended(DeprovisionExitCode.Sealed);
+        Assert.DoesNotContain(_machine.Calls, call => call.StartsWith("userdel", StringComparison.Ordinal));
         Assert.Equal(!keepUser, run.Lines.Any(line => line.Contains("kept: every account", StringComparison.Ordinal)));
     }
 
@@ -310,6 +314,23 @@ public sealed class LinuxDeprovisionVerdictTests : IDisposable
         });
         Assert.Throws<OperationCanceledException>(() => LinuxDeprovisionRun.On(_machine, cancel: cancel.Token));
         Assert.False(_machine.Exists(path));
+    }
+
+    [Fact]
+    public void What_waagent_has_taken_is_given_back_where_it_is_stopped()
+    {
+        _machine.Write("/etc/sudoers.d/waagent", "packer ALL=(ALL) ALL\npackeradmin ALL=(ALL) ALL\n");
+        using var cancel = new CancellationTokenSource();
+        _machine.OnDeprovision(_ =>
+        {
+            _machine.Write("/etc/sudoers.d/waagent", "");
+            _machine.Delete("/etc/machine-id");
+            cancel.Cancel();
+            throw new OperationCanceledException(cancel.Token);
+        });
+        Assert.Throws<OperationCanceledException>(() => LinuxDeprovisionRun.On(_machine, new() { Keep = ResidueItems.MachineId }, cancel.Token));
+        Assert.Equal("packeradmin ALL=(ALL) ALL\n", _machine.Read("/etc/sudoers.d/waagent"));
+        Assert.Equal(MachineId, _machine.Read("/etc/machine-id"));
     }
 
     private LinuxDeprovisionRun Run(DeprovisionPlan? plan = null) => LinuxDeprovisionRun.On(_machine, plan);

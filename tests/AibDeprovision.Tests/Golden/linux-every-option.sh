@@ -57,7 +57,7 @@ finish() {
 
 on_exit() {
     trap - EXIT
-    take_back_files
+    give_back
     [ -z "$WORK" ] || rm -rf "$WORK"
     [ -n "$VERDICT" ] || set -- 1 "Unexpected (exit code 1): the script stumbled with status $1, see the lines above"
     say verdict "${2:-$VERDICT}"
@@ -200,12 +200,12 @@ find_agent() {
     finish 16 WaagentNotFound "no waagent that runs is in PATH or in one of the folders where distributions put it"
 }
 
-# Nobody is to take the half that was done for the whole.
+# agent_failed CODE NAME SENTENCE: nobody is to take the half that was done for the whole.
 agent_failed() {
     say waagent "not done: clean, verify, after; cloud-init's state, machine-id, logs and so on are as they were"
     [ -z "$(uid_of "$BUILD_USER")" ] || say waagent "not done: the account $BUILD_USER is still there"
     [ ! -e /var/lib/waagent/provisioned ] || say waagent "not done: /var/lib/waagent still says that this machine is provisioned"
-    finish 17 WaagentFailed "$1"
+    finish "$@"
 }
 
 # To reset the host name that DHCP is told, waagent edits ifcfg-<interface> in the RHEL family and network/dhcp in SUSE's. Where
@@ -237,6 +237,16 @@ take_back_files() {
     LENT=''
 }
 
+# What waagent was lent, and what it takes that is not its own; also where it was stopped.
+give_back() {
+    take_back_files
+    [ -n "$WORK" ] || return 0
+    restore_sudo_rules
+    # The agents of Arch and Flatcar remove it.
+    if [ -s "$WORK/machine-id" ] && ! exists /etc/machine-id && cat "$WORK/machine-id" >/etc/machine-id; then say waagent "restored /etc/machine-id"; fi
+    rm -f "$WORK/sudoers" "$WORK/machine-id"
+}
+
 # waagent drops every line that holds the name of its user, so also that of 'packeradmin'.
 restore_sudo_rules() {
     [ -s "$WORK/sudoers" ] || return 0
@@ -254,26 +264,26 @@ run_waagent() {
     action=-deprovision+user
     [ "$KEEP_USER" = no ] || action=-deprovision
     cat /etc/sudoers.d/waagent 2>/dev/null >"$WORK/sudoers"
+    [ "$KEEP_MACHINE_ID" = no ] || cat /etc/machine-id 2>/dev/null >"$WORK/machine-id"
     lend_files
     say waagent "running $AGENT -force $action"
     run_agent "$DEADLINE" -force "$action"
-    take_back_files
     evidence
-    restore_sudo_rules
-    [ "$TIMED_OUT" = no ] || finish 15 DeadlinePassed "waagent had not ended when the deadline of $DEADLINE s passed"
+    give_back
+    [ "$TIMED_OUT" = no ] || agent_failed 15 DeadlinePassed "waagent had not ended when the deadline of $DEADLINE s passed"
     # waagent catches its own exceptions, logs 'Failed to run' and exits 0. The first exception names the cause best.
     cause=$(grep -E "^[A-Za-z_.]+(Error|Exception)(:|$)|Failed to run 'deprovision" "$WORK/out" | head -n 1)
-    if grep -q "Failed to run 'deprovision" "$WORK/out"; then agent_failed "waagent logged: $cause"; fi
-    [ "$STATUS" -eq 0 ] || agent_failed "waagent ended with status $STATUS: ${cause:-$(tail -n 1 "$WORK/out")}"
+    if grep -q "Failed to run 'deprovision" "$WORK/out"; then agent_failed 17 WaagentFailed "waagent logged: $cause"; fi
+    [ "$STATUS" -eq 0 ] || agent_failed 17 WaagentFailed "waagent ended with status $STATUS: ${cause:-$(tail -n 1 "$WORK/out")}"
     if grep -q -e 'Skip delete user' -e 'ovf-env.xml is not found' "$WORK/out"; then say waagent "waagent has not deleted the user"; fi
 }
 
 # --- the provisioned user
 uid_of() { while IFS=: read -r name _ uid _; do [ "$name" != "$1" ] || echo "$uid"; done </etc/passwd; }
 
-# A name that cannot be taken for an option, a path or a pattern, and is not root's.
+# A name that cannot be taken for an option, a path, a pattern or a word of sudo's, and is not root's.
 is_user_name() {
-    case ${1%\$} in '' | [!a-zA-Z_]* | *[!a-zA-Z0-9_.-]*) return 1 ;; esac
+    case ${1%\$} in '' | [!a-zA-Z_]* | *[!a-zA-Z0-9_.-]* | Defaults | *_Alias) return 1 ;; esac
     [ "$1" != root ] && [ "$(uid_of "$1")" != 0 ]
 }
 
@@ -288,18 +298,21 @@ is_person() {
 find_build_user() {
     from=ovf-env.xml PROVISIONED=no
     [ ! -e /var/lib/waagent/provisioned ] || PROVISIONED=yes
-    BUILD_USER=$(tr '\r\n\t' '   ' 2>/dev/null </var/lib/waagent/ovf-env.xml |
-        sed -n 's/.*<\([A-Za-z_][A-Za-z0-9_.-]*:\)\{0,1\}UserName> *\([^<]*[^< ]\) *<\/.*/\2/p')
+    # The first, as waagent does.
+    BUILD_USER=$(tr '\r\n\t<' '   \n' 2>/dev/null </var/lib/waagent/ovf-env.xml |
+        sed -n 's/^\([A-Za-z_][A-Za-z0-9_.-]*:\)\{0,1\}UserName> *\(.*\)/\2/p' | sed 's/ *$//;q')
     if ! is_user_name "$BUILD_USER"; then
         say waagent "ovf-env.xml is missing or names no user that may be deleted"
         from=90-cloud-init-users BUILD_USER=''
         if [ -f /etc/sudoers.d/90-cloud-init-users ]; then
-            while read -r name _; do
+            while read -r name rule; do
+                case $rule in *=*) ;; *) continue ;; esac
                 # Also one whom an earlier run has deleted: something of theirs may still be there.
                 if is_person "$name" || { is_user_name "$name" && [ -z "$(uid_of "$name")" ]; }; then BUILD_USER=$name && break; fi
             done </etc/sudoers.d/90-cloud-init-users
         fi
-        if [ -z "$BUILD_USER" ] && is_person "${SUDO_USER:-}"; then BUILD_USER=$SUDO_USER from=SUDO_USER; fi
+        # Of a machine that is not provisioned, or no longer, the caller may be anybody.
+        if [ -z "$BUILD_USER" ] && [ "$PROVISIONED" = yes ] && is_person "${SUDO_USER:-}"; then BUILD_USER=$SUDO_USER from=SUDO_USER; fi
     fi
     [ -n "$BUILD_USER" ] || { say waagent "the provisioned user is not known: no account will be deleted" && return 0; }
     say waagent "the provisioned user is $BUILD_USER, by $from"
@@ -421,10 +434,10 @@ find_temporary() {
         ! -path /tmp/DeprovisioningScript.sh "$@" >"$WORK/out" 2>/dev/null
 }
 
-# drop_lines PATTERN FILE: in place, so that owner and mode stay.
+# drop_lines PATTERN FILE: in place, so that owner and mode stay. What a line goes on with goes with it.
 drop_lines() {
     grep -qs "$1" "$2" || return 0
-    if sed "/$1/d" "$2" >"$WORK/out" && cat "$WORK/out" >"$2"; then say clean "removed the lines of this machine from $2"; fi
+    if sed -e "/$1/{" -e :more -e '/\\$/{' -e '$!{' -e N -e 'b more' -e '}' -e '}' -e d -e '}' "$2" >"$WORK/out" && cat "$WORK/out" >"$2"; then say clean "removed the lines of this machine from $2"; fi
 } 2>/dev/null
 
 root_is_locked() { [ ! -f /etc/shadow ] || grep -q '^root:[!*]' /etc/shadow; }
@@ -465,9 +478,12 @@ clean_logs() {
     if have journalctl; then quietly 30 journalctl --relinquish-var; fi
     find_logs \( -name '*.gz' -o -name '*.xz' -o -name '*.zst' -o -name '*.bz2' -o -name '*.old' -o -name '*.[0-9]' \
         -o -name '*.[0-9][0-9]' -o -name '*-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' \) -exec rm -f {} +
-    # Emptied, not removed: the services have them open. Links are not followed.
+    # Emptied, not removed: the services have them open. What is emptied is what was found, and nothing that a service has
+    # put in its place meanwhile: the open file says where it is.
     # shellcheck disable=SC2016 # the inner shell expands it
-    find_logs -exec sh -c 'for file; do [ -L "$file" ] || true >"$file"; done' sh {} +
+    find_logs -exec sh -c 'for file; do
+        { [ "$(readlink /proc/self/fd/4)" != "$0${file#/var/log}" ] || true >/proc/self/fd/4; } 4<>"$file"
+    done' "$(cd /var/log 2>/dev/null && pwd -P)" {} +
     say clean "emptied the logs under /var/log"
 }
 
@@ -510,7 +526,7 @@ left_all() {
 tell_what_is_kept() {
     [ "$KEEP_USER" = no ] || say verify "kept: the provisioned user and the sudo rules"
     [ "$KEEP_USER" = yes ] || [ -n "$BUILD_USER" ] || [ "$PROVISIONED" = yes ] || say verify "kept: every account, as the provisioned user is not known"
-    [ "$KEEP_MACHINE_ID" = no ] || say verify "kept: machine-id"
+    [ "$KEEP_MACHINE_ID" = no ] || ! exists /etc/machine-id || say verify "kept: machine-id"
     [ "$KEEP_CLOUD_INIT" = no ] || say verify "kept: state, logs and network files of cloud-init"
     [ "$KEEP_CLOUD_INIT$NEW_NETWORK" != nono ] || say verify "kept: network files, which cloud-init would not write again"
     [ "$KEEP_LOGS" = no ] || say verify "kept: logs, except those that waagent removes"

@@ -132,6 +132,8 @@ public sealed class BedFailureTests
         var run = Deprovision(machine, way, new() { Deadline = TimeSpan.FromSeconds(10) });
 
         AssertVerdict(run, DeprovisionExitCode.DeadlinePassed, "waagent had not ended when the deadline of 10 s passed");
+        AssertSaid(run, "not done: clean, verify, after;");
+        AssertSaid(run, "not done: the account packer is still there");
         Assert.Equal("", machine.Sh("pgrep -f [w]aagent || :"));
         Assert.InRange(run.Duration.TotalSeconds, 9, 60);
     }

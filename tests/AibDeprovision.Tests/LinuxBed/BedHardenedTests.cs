@@ -81,6 +81,42 @@ public sealed class BedHardenedTests
         AssertVerdict(Deprovision(machine, way, new()), DeprovisionExitCode.Sealed);
 
         Assert.Equal(before, BedModule.Snapshot(machine));
+
+        // Called by a user of the image.
+        Install(machine, way, new());
+        AssertVerdict(Run(machine, way, new(), "env", "SUDO_USER=appsvc"), DeprovisionExitCode.Sealed);
+
+        Assert.Equal(before, BedModule.Snapshot(machine));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void Logs_on_a_disk_of_their_own_are_emptied_and_looked_at(BedWay way)
+    {
+        using var machine = BedModule.Start("mkdir -p /var/log/audit; mount -t tmpfs audit /var/log/audit; echo CANARY >/var/log/audit/audit.log");
+        const string Look = "(Test-AibGeneralization).File -contains '/var/log/audit/audit.log'";
+        Assert.Equal("True", BedModule.Run(machine, Look).Output[^1]);
+
+        AssertVerdict(Deprovision(machine, way, new()), DeprovisionExitCode.Sealed);
+
+        Assert.Equal("", machine.Read("/var/log/audit/audit.log"));
+        Assert.Equal("False", BedModule.Run(machine, Look).Output[^1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
+    public void A_machine_id_that_is_to_stay_stays_where_the_agent_removes_it(BedWay way)
+    {
+        using var machine = BedModule.Start("rm /etc/os-release; printf 'ID=arch\nVERSION_ID=rolling\n' >/etc/os-release");
+
+        var run = Deprovision(machine, way, new() { Keep = ResidueItems.MachineId });
+
+        AssertVerdict(run, DeprovisionExitCode.Sealed);
+        AssertSaid(run, "waagent: restored /etc/machine-id");
+        Assert.Equal(BedMachine.MachineId, machine.Read("/etc/machine-id"));
+        // What a service writes from here on is none of the build's.
+        machine.Sh("echo 'session closed' >>/var/log/auth.log");
+        Assert.Equal("True", BedModule.Run(machine, "Test-AibGeneralization -Quiet -Keep MachineId").Output[^1]);
     }
 
     [Theory]

@@ -95,6 +95,9 @@ public sealed class LinuxChangesTests : IDisposable
         Assert.Equal("tw344\\r\\nthree\\n\\nfour\\n", Sh("od -An -c -v machine/etc/second | tr -d ' \\n'"));
         Assert.Equal("440 604 0", Sh("echo $(stat -c %a machine/etc/latin1 machine/etc/log) $(stat -c %s machine/etc/log)"));
         _changes.Empty("/etc/nothing");
+        Sh("mkfifo machine/etc/pipe");
+        Assert.Equal(ErrorId.WriteFailed, Assert.Throws<AibException>(() => _changes.Empty("/etc/pipe")).Id);
+        Assert.Equal(ErrorId.WriteFailed, Assert.Throws<AibException>(() => _changes.EditLines("/etc/pipe", lines => lines)).Id);
         Assert.Equal(ErrorId.WriteFailed, Assert.Throws<AibException>(() => _changes.EditLines("/etc/nothing", lines => lines)).Id);
     }
 

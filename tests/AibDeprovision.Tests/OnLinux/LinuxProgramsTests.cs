@@ -78,6 +78,15 @@ public sealed class LinuxProgramsTests : IDisposable
     }
 
     [Fact]
+    public async Task Cancelling_kills_what_will_not_end()
+    {
+        var marker = "37" + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => LinuxPrograms.Run(["/bin/sh", "-c", $"trap '' TERM; sleep {marker}; sleep {marker}"], Long, cancel.Token), TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(new LinuxMachine().Processes(), p => p.CommandLine.Contains("sleep " + marker, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Very_much_output_is_cut_to_its_end()
     {
         var lines = Sh("i=0; while [ $i -lt 12000 ]; do i=$((i + 1)); echo $i; done").Lines;

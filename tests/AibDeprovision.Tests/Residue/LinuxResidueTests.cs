@@ -152,10 +152,24 @@ public sealed class LinuxResidueTests : IDisposable
     {
         _root.Write("/var/log/auth.log", "x");
         _root.Write("/var/log/dpkg.log", "x");
-        File.SetLastWriteTimeUtc(_root["/etc/machine-id"], new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+        Directory.CreateDirectory(_root["/var/lib/waagent"]);
+        Directory.SetLastWriteTimeUtc(_root["/var/lib/waagent"], new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc));
         File.SetLastWriteTimeUtc(_root["/var/log/auth.log"], new DateTime(2026, 1, 3, 0, 0, 0, DateTimeKind.Utc));
         File.SetLastWriteTimeUtc(_root["/var/log/dpkg.log"], new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.Equal([("/var/log/auth.log", Severity.Information), ("/var/log/dpkg.log", Severity.Warning)], _root.Check().Select(f => (f.File!, f.Severity)));
+
+        // A machine that an agent has provisioned since is no clean one.
+        _root.Write("/var/lib/waagent/waagent_status.json", "x");
+        Directory.SetLastWriteTimeUtc(_root["/var/lib/waagent"], new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+        Assert.All(_root.Check().Where(f => f.RuleId == "Logs"), f => Assert.Equal(Severity.Warning, f.Severity));
+    }
+
+    [Fact]
+    public void A_machine_id_that_a_customizer_emptied_early_does_not_excuse_what_came_later()
+    {
+        File.SetLastWriteTimeUtc(_root["/etc/machine-id"], new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+        _root.Write("/tmp/secret.env", "x");
+        Assert.Equal([("TempFiles", Severity.Warning)], _root.Check().Select(f => (f.RuleId, f.Severity)));
     }
 
     [Fact]

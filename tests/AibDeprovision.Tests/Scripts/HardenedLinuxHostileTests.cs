@@ -62,6 +62,29 @@ public sealed class HardenedLinuxHostileTests
         Assert.Equal(Canary, machine.Files.ReadFile("/srv/precious/PSReadLine/x_history.txt"));
     }
 
+    [Theory]
+    [MemberData(nameof(Shells), MemberType = typeof(HardenedLinuxRun))]
+    public void A_folder_that_becomes_a_link_once_its_logs_are_found_leads_nowhere(string shell)
+    {
+        var machine = SeededMachine(shell);
+        machine.Files.WriteFile("/var/log/app/file", Canary);
+        machine.Files.WriteFile("/srv/precious/file", Canary);
+        var find = machine.Files.ReadLink("/usr/bin/find")!;
+        machine.WriteCommand("find", $$"""
+            if [ "$1" != /var/log/ ]; then exec {{find}} "$@"; fi
+            while [ "${1:-}" != -exec ] && [ $# -gt 0 ]; do shift; done
+            if [ "${2:-}" != sh ]; then exit 0; fi
+            rm -rf /var/log/app
+            ln -s /srv/precious /var/log/app
+            sh -c "$4" "$5" /var/log/app/file /var/log/auth.log
+            """);
+
+        AssertVerdict(RunPlan(machine, shell, new()), DeprovisionExitCode.Sealed);
+
+        Assert.Equal(Canary, machine.Files.ReadFile("/srv/precious/file"));
+        Assert.Equal("", machine.Files.ReadFile("/var/log/auth.log"));
+    }
+
     [Fact]
     public void Names_with_blanks_line_feeds_and_controls_neither_break_it_nor_its_output()
     {

@@ -19,8 +19,8 @@ internal sealed record BuildUser(string Name, string? Home)
             work.Log.Phase("waagent", "ovf-env.xml is missing or names no user that may be deleted");
             (name, from) = (accounts.RuledByCloudInit().FirstOrDefault(), "90-cloud-init-users");
         }
-        // A guess, so it has to be the account of a person.
-        if (name is null && work.Machine.SudoUser is { } sudo && LinuxAccounts.IsUserName(sudo) && accounts.Find(sudo) is { IsPerson: true })
+        // A guess, so it has to be the account of a person. Of a machine that is not provisioned, or no longer, the caller may be anybody.
+        if (name is null && tree.Exists(LinuxAgent.ProvisionedFile) && work.Machine.SudoUser is { } sudo && LinuxAccounts.IsUserName(sudo) && accounts.Find(sudo) is { IsPerson: true })
         {
             (name, from) = (sudo, "SUDO_USER");
         }

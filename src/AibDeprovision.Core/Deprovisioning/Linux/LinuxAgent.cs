@@ -9,6 +9,9 @@ internal sealed class LinuxAgent
     /// <summary>Where it writes the sudo rule of the user it makes.</summary>
     public const string RulesFile = "/etc/sudoers.d/waagent";
 
+    /// <summary>What it writes once it has provisioned the machine.</summary>
+    public const string ProvisionedFile = "/var/lib/waagent/provisioned";
+
     private const string Failure = "Failed to run 'deprovision";
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromMinutes(1);
@@ -66,16 +69,17 @@ internal sealed class LinuxAgent
     public void Deprovision(BuildUser? user)
     {
         StopService();
-        var rules = RulesNow();
         ProgramRun run;
-        using (new LentFiles(_work))
+        using (new TakenFiles(_work, user))
         {
-            string[] arguments = ["-force", _work.Plan.KeepUser ? "-deprovision" : "-deprovision+user"];
-            _work.Log.Phase("waagent", $"running {_words[_words.Length - 1]} {string.Join(" ", arguments)}");
-            run = _work.Run(_work.Plan.Deadline, [.. _words, .. arguments]);
+            using (new LentFiles(_work))
+            {
+                string[] arguments = ["-force", _work.Plan.KeepUser ? "-deprovision" : "-deprovision+user"];
+                _work.Log.Phase("waagent", $"running {_words[_words.Length - 1]} {string.Join(" ", arguments)}");
+                run = _work.Run(_work.Plan.Deadline, [.. _words, .. arguments]);
+            }
+            _work.ShowEvidence("waagent", run);
         }
-        _work.ShowEvidence("waagent", run);
-        RestoreRules(rules, user);
         Judge(run, user);
     }
 
@@ -96,16 +100,16 @@ internal sealed class LinuxAgent
     {
         if (run.TimedOut)
         {
-            throw new DeprovisionEndException(DeprovisionExitCode.DeadlinePassed, $"waagent had not ended when {_work.Deadline} passed");
+            throw Failed(DeprovisionExitCode.DeadlinePassed, $"waagent had not ended when {_work.Deadline} passed", user);
         }
         var cause = run.Lines.FirstOrDefault(line => ExceptionLine.IsMatch(line) || line.Contains(Failure));
         if (run.Lines.Any(line => line.Contains(Failure)))
         {
-            throw Failed($"waagent logged: {cause}", user);
+            throw Failed(DeprovisionExitCode.WaagentFailed, $"waagent logged: {cause}", user);
         }
         if (run.Status != 0)
         {
-            throw Failed(FormattableString.Invariant($"waagent ended with status {run.Status}: {cause ?? (run.Lines.Count > 0 ? run.Lines[run.Lines.Count - 1] : "it has said nothing")}"), user);
+            throw Failed(DeprovisionExitCode.WaagentFailed, FormattableString.Invariant($"waagent ended with status {run.Status}: {cause ?? (run.Lines.Count > 0 ? run.Lines[run.Lines.Count - 1] : "it has said nothing")}"), user);
         }
         if (run.Lines.Any(line => line.Contains("Skip delete user") || line.Contains("ovf-env.xml is not found")))
         {
@@ -114,7 +118,7 @@ internal sealed class LinuxAgent
     }
 
     // Nobody is to take the half that was done for the whole.
-    private DeprovisionEndException Failed(string cause, BuildUser? user)
+    private DeprovisionEndException Failed(DeprovisionExitCode verdict, string cause, BuildUser? user)
     {
         var tree = _work.Look();
         _work.Log.Phase("waagent", "not done: clean, verify, after; cloud-init's state, machine-id, logs and so on are as they were");
@@ -122,43 +126,10 @@ internal sealed class LinuxAgent
         {
             _work.Log.Phase("waagent", $"not done: the account {user.Name} is still there");
         }
-        if (tree.Exists("/var/lib/waagent/provisioned"))
+        if (tree.Exists(ProvisionedFile))
         {
             _work.Log.Phase("waagent", "not done: /var/lib/waagent still says that this machine is provisioned");
         }
-        return new DeprovisionEndException(DeprovisionExitCode.WaagentFailed, cause);
-    }
-
-    private List<string> RulesNow() => [.. _work.Look().LinesOf(RulesFile).Select(line => line.Text).Where(line => line.Length > 0)];
-
-    // waagent drops every line that holds the name of its user, so also that of 'packeradmin'.
-    private void RestoreRules(List<string> before, BuildUser? user)
-    {
-        var lost = before.Where(line => user?.Owns(line) != true).Except(RulesNow(), StringComparer.Ordinal).ToList();
-        if (lost.Count == 0)
-        {
-            return;
-        }
-        var isThere = _work.Look().Look(RulesFile) is not null;
-        var text = string.Concat(lost.Select(line => line + "\n"));
-        if (_work.Try("waagent", changes => Write(changes, isThere, text)))
-        {
-            foreach (var line in lost)
-            {
-                _work.Log.Phase("waagent", $"restored in {RulesFile} the rule of {line.Split(' ', '\t')[0]}");
-            }
-        }
-    }
-
-    private static void Write(ILinuxChanges changes, bool isThere, string text)
-    {
-        if (isThere)
-        {
-            changes.EditLines(RulesFile, lines => [.. lines.Reverse().SkipWhile(line => line.Length == 0).Reverse(), .. text.Split('\n')]);
-        }
-        else
-        {
-            changes.Create(RulesFile, text);
-        }
+        return new DeprovisionEndException(verdict, cause);
     }
 }

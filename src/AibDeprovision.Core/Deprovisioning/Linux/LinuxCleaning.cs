@@ -44,7 +44,7 @@ internal sealed class LinuxCleaning
         _returns = returns;
         _policy = new GeneralizationPolicy { Keep = work.Plan.Keep, KeepUser = work.Plan.KeepUser, Users = user is null ? [] : [user.Name] };
         _resolvLink = work.Machine.Files.TargetOf(ResolvConfPath);
-        _isProvisioned = work.Look().Exists("/var/lib/waagent/provisioned");
+        _isProvisioned = work.Look().Exists(LinuxAgent.ProvisionedFile);
     }
 
     /// <summary>Clears it. What could not be cleared is left to <see cref="Verify"/>.</summary>
@@ -168,6 +168,14 @@ internal sealed class LinuxCleaning
     // Where the last line goes and had no end, the one before it keeps its own.
     private static IEnumerable<string> Without(IReadOnlyList<string> lines, HashSet<int> numbers)
     {
+        for (var i = 1; i < lines.Count; i++)
+        {
+            // What a rule goes on with goes with it.
+            if (numbers.Contains(i) && lines[i - 1].TrimEnd('\r').EndsWith("\\", StringComparison.Ordinal))
+            {
+                numbers.Add(i + 1);
+            }
+        }
         var rest = lines.Where((_, i) => !numbers.Contains(i + 1));
         return numbers.Contains(lines.Count) && numbers.Count < lines.Count ? rest.Append("") : rest;
     }

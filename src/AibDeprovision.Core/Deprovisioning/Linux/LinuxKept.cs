@@ -20,7 +20,7 @@ internal sealed class LinuxKept(LinuxWork work, bool isUserSettled, WhatReturns 
         [
             (plan.KeepUser, "the provisioned user and the sudo rules"),
             (!plan.KeepUser && !isUserSettled, "every account, as the provisioned user is not known"),
-            (work.Keeps(ResidueItems.MachineId), "machine-id"),
+            (work.Keeps(ResidueItems.MachineId) && tree.Find("/etc/machine-id").Any(), "machine-id"),
             (work.Keeps(ResidueItems.CloudInit), "state, logs and network files of cloud-init"),
             (!work.Keeps(ResidueItems.CloudInit) && !returns.NetworkFiles, "network files, which cloud-init would not write again"),
             (work.Keeps(ResidueItems.Logs), "logs, except those that waagent removes"),

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using AibDeprovision.Machine.Linux.Native;
@@ -47,7 +48,22 @@ internal static class FileStatus
     public static ulong FileSystemOf(int descriptor)
     {
         var status = new byte[256];
-        return s_hasStatx && Libc.Statx(descriptor, [0], Libc.OfTheDescriptor, Libc.TypeTimeAndSize, status) == 0 ? BitConverter.ToUInt64(status, 136) : 0;
+        return s_hasStatx && Libc.Statx(descriptor, [0], Libc.OfTheDescriptor, Libc.TypeTimeAndSize, status) == 0 ? BitConverter.ToUInt64(status, 136) : MountOf(descriptor);
+    }
+
+    // By proc_pid_fdinfo(5); as good, where only what is mounted has to be told apart.
+    private static ulong MountOf(int descriptor)
+    {
+        const string Key = "mnt_id:";
+        try
+        {
+            var line = File.ReadLines(FormattableString.Invariant($"/proc/self/fdinfo/{descriptor}")).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
+            return ulong.TryParse(line?.Substring(Key.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var mount) ? mount : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     private static LinuxFile? ByStatx(string path)

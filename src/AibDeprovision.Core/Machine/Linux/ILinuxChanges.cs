@@ -2,7 +2,7 @@ namespace AibDeprovision.Machine.Linux;
 
 /// <summary>
 /// Changes to the files of a Linux machine. Paths are as in <see cref="ILinuxFiles"/>: absolute, with no link above the
-/// last name. None of these ever goes through a link, even one that somebody puts there meanwhile.
+/// last name. What is changed or removed is never reached through a link, even one that somebody puts there meanwhile.
 /// </summary>
 internal interface ILinuxChanges
 {
@@ -29,7 +29,7 @@ internal interface ILinuxChanges
     /// <exception cref="AibException">It could not be done.</exception>
     void EditLines(string path, Func<IReadOnlyList<string>, IEnumerable<string>> edit);
 
-    /// <summary>Makes a file that is not there yet, with its folders.</summary>
+    /// <summary>Makes a file that is not there yet, with its folders; of these the system's own links are followed.</summary>
     /// <exception cref="AibException">It could not be done, or something is there.</exception>
     void Create(string path, string text);
 

@@ -55,8 +55,10 @@ internal sealed class LinuxTree
     public IEnumerable<string> Find(string folder, string pattern) =>
         Follow(folder) is { } start ? Match(start, pattern.Split(['/'], StringSplitOptions.RemoveEmptyEntries), 0) : [];
 
-    /// <summary>All that is below a folder, on the same file system, and is no folder itself.</summary>
-    public IEnumerable<(string Path, LinuxFile File)> Below(string folder)
+    /// <summary>All that is below a folder and is no folder itself.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="withMounts">Whether also what is mounted there, and not only what is on the folder's own file system.</param>
+    public IEnumerable<(string Path, LinuxFile File)> Below(string folder, bool withMounts)
     {
         if (Follow(folder) is not { } start || Look(start) is not { Kind: MachineFileKind.Folder } first)
         {
@@ -83,7 +85,7 @@ internal sealed class LinuxTree
                     case null:
                         break;
                     case { Kind: MachineFileKind.Folder } file:
-                        if (file.FileSystem == first.FileSystem)
+                        if (withMounts || file.FileSystem == first.FileSystem)
                         {
                             folders.Push(path);
                         }

@@ -109,7 +109,8 @@ internal sealed class LinuxChanges(string root) : ILinuxChanges
         try
         {
             using var below = folder.Folder(name);
-            if (below is null || (removal.FileSystem is { } only && below.FileSystem != only))
+            // Where the system does not say, it may be another one.
+            if (below is null || (removal.FileSystem is { } only && (only == 0 || below.FileSystem != only)))
             {
                 return null;
             }

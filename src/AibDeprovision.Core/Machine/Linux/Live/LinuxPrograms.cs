@@ -16,6 +16,9 @@ internal static class LinuxPrograms
     /// <summary>For one that was asked to end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>For one that was asked to end because somebody waits for that.</summary>
+    private static readonly TimeSpan ShortGrace = TimeSpan.FromSeconds(1);
+
     /// <summary>For what is left in the pipes of one that has ended: others that it has started may still hold them.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
 
@@ -54,7 +57,7 @@ internal static class LinuxPrograms
         var ended = WaitForEnd(process, limit, cancel);
         if (!ended)
         {
-            End(process, wait: !cancel.IsCancellationRequested);
+            End(process, cancel.IsCancellationRequested ? ShortGrace : Grace);
             cancel.ThrowIfCancellationRequested();
         }
         output.WaitForEnd(Drain);
@@ -76,20 +79,16 @@ internal static class LinuxPrograms
         }
     }
 
-    private static void End(Process process, bool wait)
+    private static void End(Process process, TimeSpan grace)
     {
         var tree = LinuxProcesses.TreeOf(process.Id);
         Signal(tree, Libc.TerminateSignal);
-        if (!wait)
-        {
-            return;
-        }
-        for (var waited = Stopwatch.StartNew(); tree.Any(IsThere) && waited.Elapsed < Grace;)
+        for (var waited = Stopwatch.StartNew(); tree.Any(IsThere) && waited.Elapsed < grace;)
         {
             Thread.Sleep(20);
         }
         Signal([.. tree.Where(IsThere).Union(IsThere(process.Id) ? LinuxProcesses.TreeOf(process.Id) : [])], Libc.KillSignal);
-        process.WaitForExit((int)Grace.TotalMilliseconds);
+        process.WaitForExit((int)grace.TotalMilliseconds);
     }
 
     private static bool IsThere(int id) => Libc.Kill(id, 0) == 0;

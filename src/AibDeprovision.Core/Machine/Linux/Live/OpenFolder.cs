@@ -46,12 +46,21 @@ internal sealed class OpenFolder : SafeHandleMinusOneIsInvalid
 
     /// <summary>Opens a regular file in this folder to be changed; null where there is none.</summary>
     /// <exception cref="Win32Exception">It could not be opened.</exception>
+    /// <exception cref="IOException">It is no file.</exception>
     public FileStream? File(byte[] name)
     {
         var descriptor = Libc.Openat(Descriptor, name, Libc.OpenToChange | Libc.OpenNoLink | Libc.OpenFlags);
-        return descriptor >= 0 ? new FileStream(new SafeFileHandle(new IntPtr(descriptor), ownsHandle: true), FileAccess.ReadWrite)
-            : Marshal.GetLastWin32Error() is Libc.NoSuchFile ? null
-            : throw new Win32Exception(Marshal.GetLastWin32Error());
+        if (descriptor < 0)
+        {
+            return Marshal.GetLastWin32Error() is Libc.NoSuchFile ? null : throw new Win32Exception(Marshal.GetLastWin32Error());
+        }
+        var file = new FileStream(new SafeFileHandle(new IntPtr(descriptor), ownsHandle: true), FileAccess.ReadWrite);
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw new IOException("It is a pipe or a device.");
+        }
+        return file;
     }
 
     /// <summary>Removes a name.</summary>
