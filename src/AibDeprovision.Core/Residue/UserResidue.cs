@@ -8,12 +8,17 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
     /// <summary>The rule about a home that is left.</summary>
     public const string HomeId = "UserHome";
 
+    /// <summary>The rule about a user whom rules name among others.</summary>
+    public const string NamedAmongOthersId = "UserNamedInSudoRules";
+
     private const string AgentRulesFile = "/etc/sudoers.d/waagent";
     private const string Deprovision = "Run waagent -deprovision+user as the last step of the build and look whether it says 'Skip delete user', or delete the user with userdel -r.";
 
     private static readonly ResidueRule Account = new("UserAccount", Severity.Error, "the account that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the account {about}", Cleaning = ResidueCleaning.Otherwise };
     private static readonly ResidueRule Home = new(HomeId, Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the home of {about}", Cleaning = ResidueCleaning.Otherwise };
     private static readonly ResidueRule SudoRules = new("UserSudoRules", Severity.Error, "a sudo rule for a user that was made for the build is left.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
+    // What else the rule says is the image's own, so it is for a person to mend.
+    private static readonly ResidueRule NamedAmongOthers = new(NamedAmongOthersId, Severity.Error, "sudo rules name a user that was made for the build among others: whoever gets a user of that name gets these rights.", "Take the name out of the line.") { KeptWithUser = true, Cleaning = ResidueCleaning.Told };
     private static readonly ResidueRule AgentRules = new("AgentSudoRules", Severity.Error, "the agent's sudo rule for this user is left: whoever gets a user of that name becomes root without a password.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
     // It may be a user of a directory, so no deprovision decides that it may go.
     private static readonly ResidueRule OrphanRules = AgentRules with { Cleaning = ResidueCleaning.Told };
@@ -23,7 +28,7 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
     private static readonly ResidueRule OtherKeys = new("OtherUserKeys", Severity.Information, "whoever has one of the private keys can log in to every VM made from the image.", "");
 
     /// <summary>All of these rules.</summary>
-    public static IReadOnlyList<ResidueRule> Rules { get; } = [Account, Home, SudoRules, AgentRules, OrphanRules, AgentRulesEmpty, SubordinateIds, Other, OtherKeys];
+    public static IReadOnlyList<ResidueRule> Rules { get; } = [Account, Home, SudoRules, NamedAmongOthers, AgentRules, OrphanRules, AgentRulesEmpty, SubordinateIds, Other, OtherKeys];
 
     /// <summary>Looks.</summary>
     public void Check()
@@ -45,6 +50,7 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
         CheckLines(SubordinateIds, ["/etc/subuid", "/etc/subgid"]);
         // The files that provisioning writes are residue as a whole, by rules of their own.
         CheckLines(SudoRules, tree.Find("/etc/sudoers.d/*").Where(file => !file.EndsWith("/90-cloud-init-users", StringComparison.Ordinal) && !file.EndsWith("/waagent", StringComparison.Ordinal)).Prepend("/etc/sudoers"));
+        CheckNamesAmongOthers();
         CheckAgentRules();
         foreach (var account in accounts.All.Where(account => !accounts.Provisioned.Contains(account.Name)))
         {
@@ -74,6 +80,25 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
             if (name.Length > 0 && (isProvisioned || accounts.Find(name) is null))
             {
                 report.Add(isProvisioned ? AgentRules : OrphanRules, AgentRulesFile, number, name);
+            }
+        }
+    }
+
+    private void CheckNamesAmongOthers()
+    {
+        foreach (var path in tree.Find("/etc/sudoers.d/*").Prepend("/etc/sudoers").Where(_ => accounts.Provisioned.Count > 0))
+        {
+            foreach (var (number, text) in tree.LinesOf(path))
+            {
+                if (text.TrimStart().StartsWith("#", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+                var words = text.Split(' ', '\t', ',', '=');
+                foreach (var name in accounts.Provisioned.Where(name => words.Contains(name, StringComparer.Ordinal) && LinuxAccounts.UserOfLine(text) != name))
+                {
+                    report.Add(NamedAmongOthers, path, number, name);
+                }
             }
         }
     }

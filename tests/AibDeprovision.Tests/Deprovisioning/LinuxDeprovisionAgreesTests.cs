@@ -116,6 +116,7 @@ public sealed class LinuxDeprovisionAgreesTests
             machine.Delete("/etc/machine-id");
             return machine.Deprovision(words);
         })),
+        new("rules for several", files => files.WriteFile("/etc/sudoers.d/several", "# packer, appsvc\npacker,appsvc ALL=(ALL) ALL\nUser_Alias OPS=appsvc,packer\npackeradmin,packer2 ALL=(ALL) ALL\nDefaults:packer !requiretty\n")),
         new("a generator that is off", files => files.WriteFile("/etc/udev/rules.d/75-persistent-net-generator.rules", "")),
         new("waagent fails", Script: machine => WriteAgent(machine, "echo 'OSError: [Errno 16] busy'; exit 3"), Native: machine => machine.OnDeprovision(_ => new ProgramRun(3, ["OSError: [Errno 16] busy"]))),
         new("waagent logs its failure", Script: machine => WriteAgent(machine, "echo \"ERROR Failed to run 'deprovision': no\""), Native: machine => machine.OnDeprovision(_ => FolderLinuxMachine.Said("ERROR Failed to run 'deprovision': no"))),

@@ -113,7 +113,7 @@ public sealed class LinuxResidueTests : IDisposable
     [Fact]
     public void Every_rule_is_seeded_here_or_below()
     {
-        string[] below = ["UserAccount", "UserHome", "UserSudoRules", "UserSubordinateIds", "UserCrontab", "UserMail", "OtherUserKeys", "UserCredentials", "UserSshKeys", "Journal", "NotLookedAt"];
+        string[] below = ["UserAccount", "UserHome", "UserSudoRules", "UserNamedInSudoRules", "UserSubordinateIds", "UserCrontab", "UserMail", "OtherUserKeys", "UserCredentials", "UserSshKeys", "Journal", "NotLookedAt"];
         Assert.Equal(LinuxResidue.Rules.Select(rule => rule.Id).Distinct().Order(StringComparer.Ordinal), Seeds.Select(seed => seed.Data.Item1).Concat(below).Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -127,6 +127,22 @@ public sealed class LinuxResidueTests : IDisposable
         _root.Write("/etc/machine-id", text);
         _root.Link("/var/lib/dbus/machine-id", "/etc/machine-id");
         Assert.Equal(isResidue ? ["/etc/machine-id"] : [], _root.Check().Select(f => f.File!));
+    }
+
+    [Theory]
+    [InlineData("packer,appsvc ALL=(ALL) ALL", true)]
+    [InlineData("appsvc , packer\tALL = (ALL) ALL", true)]
+    [InlineData("User_Alias OPS=appsvc,packer", true)]
+    [InlineData("appsvc ALL=(ALL) /bin/a, \\\n  packer", true)]
+    [InlineData("# packer,appsvc ALL=(ALL) ALL", false)]
+    [InlineData("%packer ALL=(ALL) ALL", false)]
+    [InlineData("packer2,packer.x ALL=(ALL) ALL", false)]
+    public void Rules_that_name_the_user_among_others_are_for_a_person_to_mend(string rule, bool isFound)
+    {
+        _root.Write("/etc/sudoers.d/own", rule + "\n");
+        var found = _root.Check(new() { Users = ["packer"] }).Where(f => f.File == "/etc/sudoers.d/own").Select(f => (f.RuleId, f.Severity));
+        Assert.Equal(isFound ? [("UserNamedInSudoRules", Severity.Error)] : [], found);
+        Assert.DoesNotContain(_root.Check(new() { Users = ["packer"], KeepUser = true }), f => f.File == "/etc/sudoers.d/own" && f.Severity != Severity.Information);
     }
 
     [Fact]

@@ -97,6 +97,10 @@ internal sealed class LinuxCleaning
         {
             _work.Log.Phase("verify", $"left: {path} ({what})");
         }
+        foreach (var path in report.Findings.Where(finding => finding is { RuleId: UserResidue.NamedAmongOthersId, Severity: Severity.Error }).Select(finding => finding.File).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            _work.Log.Phase("verify", $"kept: the rules in {path}, which name {_user?.Name} among others");
+        }
         new LinuxKept(_work, _user is not null || isUserMissing, _returns).Tell();
         if (left.Count > 0)
         {

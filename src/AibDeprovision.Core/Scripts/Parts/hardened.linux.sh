@@ -522,6 +522,14 @@ left_all() {
 }
 
 tell_what_is_kept() {
+    if [ "$KEEP_USER" = no ] && [ -n "$BUILD_USER" ]; then
+        # What else such a rule says is the image's own.
+        for file in /etc/sudoers /etc/sudoers.d/*; do
+            if sed '/^[[:space:]]*#/d; s/[[:space:],=]/ /g; s/.*/ & /' "$file" 2>/dev/null | grep -qF -e " $BUILD_USER "; then
+                say verify "kept: the rules in $file, which name $BUILD_USER among others"
+            fi
+        done
+    fi
     [ "$KEEP_USER" = no ] || say verify "kept: the provisioned user and the sudo rules"
     [ "$KEEP_USER" = yes ] || [ -n "$BUILD_USER" ] || [ "$PROVISIONED" = yes ] || say verify "kept: every account, as the provisioned user is not known"
     [ "$KEEP_MACHINE_ID" = no ] || ! exists /etc/machine-id || say verify "kept: machine-id"
