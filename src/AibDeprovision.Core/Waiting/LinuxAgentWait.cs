@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using AibDeprovision.Machine.Linux;
 using AibDeprovision.Machine.Linux.Live;
 
 namespace AibDeprovision.Waiting;
@@ -8,14 +10,14 @@ internal static class LinuxAgentWait
     private const string Provisioned = "provisioned";
 
     /// <summary>Waits. The last outcome is that of the provisioning.</summary>
-    /// <exception cref="AibException">systemd cannot be asked.</exception>
+    /// <exception cref="AibException">systemd cannot be asked, or only root may look whether the VM is provisioned.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static IReadOnlyList<WaitOutcome> Run(LinuxMachine machine, ServiceWaitPlan plan, CancellationToken cancel)
     {
         var history = new StateHistory(machine.Clock);
         bool IsProvisioned()
         {
-            var isThere = File.Exists(machine.ProvisionedMarker);
+            var isThere = Exists(machine.ProvisionedMarker);
             if (history.Note(isThere ? Provisioned : "not provisioned"))
             {
                 plan.Note?.Invoke($"the VM is {history.Last}");
@@ -41,5 +43,18 @@ internal static class LinuxAgentWait
                 Reason = isReached ? null : FormattableString.Invariant($"The VM was not provisioned within {history.Waited.TotalSeconds:0} s: there is no {machine.ProvisionedMarker}."),
             },
         ];
+    }
+
+    // waagent makes its folder for root alone: whoever may not look into it must not take that for "not there".
+    private static bool Exists(string marker)
+    {
+        try
+        {
+            return FileStatus.Of(marker) is not null;
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            throw new AibException(ErrorId.AccessDenied, $"Whether the VM is provisioned cannot be seen: {marker}: {e.Message}", "Run it as root: sudo in a Shell customizer.", marker, e);
+        }
     }
 }

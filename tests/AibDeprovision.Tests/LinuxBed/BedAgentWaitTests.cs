@@ -40,6 +40,17 @@ public sealed partial class BedAgentWaitTests
         Assert.InRange(double.Parse(provisioned.Groups[1].Value, CultureInfo.InvariantCulture), 2.5, 9.5);
     }
 
+    [Fact]
+    public void Who_may_not_look_whether_the_VM_is_provisioned_is_told_so_at_once()
+    {
+        using var machine = BedModule.Start("chmod 700 /var/lib/waagent");
+
+        var run = machine.Run(["setpriv", "--reuid=packer", "--regid=packer", "--init-groups", .. BedModule.Words("Wait-AibGuestAgentService -ErrorAction SilentlyContinue -ErrorVariable e; \"$($e[0].FullyQualifiedErrorId) $($e[0].CategoryInfo.Category)\"")]);
+
+        Assert.Equal("AccessDenied,AibDeprovision.Commands.WaitAibGuestAgentServiceCommand PermissionDenied", run.Output[^1]);
+        Assert.InRange(run.Duration.TotalSeconds, 0, 30);
+    }
+
     [GeneratedRegex(@"^walinuxagent True: Stopped after [0-9.]+ s, .*Running after ([0-9.]+) s$", RegexOptions.Multiline, 1000)]
     private static partial Regex Agent();
 

@@ -107,6 +107,16 @@ public sealed class LinuxAgentWaitTests : IDisposable
         Assert.Equal(ErrorId.SystemCallFailed, Assert.Throws<AibException>(() => machine.FindService("waagent")).Id);
     }
 
+    [Theory]
+    [InlineData("waagent.service")]
+    [InlineData("walinuxagent.service")]
+    public void A_unit_may_be_named_with_its_ending(string name)
+    {
+        Unit("waagent", "active");
+        Provision();
+        Assert.All(Wait(plan => plan with { Required = [name] }), o => Assert.True(o.IsReached, o.Reason));
+    }
+
     private void Unit(string name, string active, string load = "loaded", int exitCode = 0)
     {
         // As systemd does it: a new link in place of the old one.

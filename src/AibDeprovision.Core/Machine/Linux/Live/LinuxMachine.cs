@@ -74,8 +74,12 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
     public IChangeWatch Watch(Watched what) =>
         new InotifyWatch([.. what.Services.Count > 0 ? _unitFolders : [], .. what.Files.Select(file => Path.GetDirectoryName(file)!)]);
 
-    private static IEnumerable<string> NamesOf(string name) =>
-        AgentUnits.Contains(name, StringComparer.Ordinal) ? AgentUnits.Prepend(name).Distinct(StringComparer.Ordinal) : [name];
+    private static IEnumerable<string> NamesOf(string name)
+    {
+        const string Service = ".service";
+        var unit = name.EndsWith(Service, StringComparison.Ordinal) ? name.Substring(0, name.Length - Service.Length) : name;
+        return AgentUnits.Contains(unit, StringComparer.Ordinal) ? AgentUnits.Prepend(unit).Distinct(StringComparer.Ordinal) : [unit];
+    }
 
     private ServiceState? Find(string name)
     {
