@@ -12,7 +12,7 @@ internal sealed class LinuxResidue
 
     // Files of interfaces have it in their text that they are among these.
     private static readonly ResidueRule NetworkFiles = LinuxResidueRules.All.First(rule => rule.Id == "CloudInitNetworkFiles");
-    private static readonly ResidueRule NotLookedAt = new("NotLookedAt", Severity.Warning, "not all of it could be looked at, so residue may be there.", "Run as root; and look at it by hand where that is not the reason.") { What = "not all of it could be looked at", Cleaning = ResidueCleaning.Otherwise };
+    private static readonly ResidueRule NotLookedAt = new("NotLookedAt", Severity.Warning, "not all of it could be looked at, so residue may be there.", "Run as root, and with all disks of the image mounted below its root; look at it by hand where that is not the reason.") { What = "not all of it could be looked at", Cleaning = ResidueCleaning.Otherwise };
 
     private readonly LinuxTree _tree;
     private readonly ResidueReport _report;
@@ -39,6 +39,10 @@ internal sealed class LinuxResidue
     public static IReadOnlyList<Finding> Check(ILinuxFiles files, GeneralizationPolicy policy, CancellationToken cancel = default)
     {
         var check = new LinuxResidue(files, policy, returns: null, LinuxIdentity.CleanedAt);
+        foreach (var folder in AbsentDisks.Of(check._tree, check._accounts))
+        {
+            check._tree.Miss(folder, "by /etc/fstab it is a disk of its own, and that is not mounted here");
+        }
         check.CheckAll(cancel.ThrowIfCancellationRequested);
         return [.. check._report.Findings];
     }

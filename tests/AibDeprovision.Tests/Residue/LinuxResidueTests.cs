@@ -145,6 +145,29 @@ public sealed class LinuxResidueTests : IDisposable
         Assert.DoesNotContain(_root.Check(new() { Users = ["packer"], KeepUser = true }), f => f.File == "/etc/sudoers.d/own" && f.Severity != Severity.Information);
     }
 
+    [Theory]
+    [InlineData("/dev/mapper/rootvg-varlv /var xfs defaults 0 0", true)]
+    [InlineData("UUID=1\t/home\text4\tdefaults,nofail\t0\t2", true)]
+    [InlineData("/dev/sdc1 /data/home ext4", true)]
+    [InlineData("# /dev/sdc1 /home ext4 defaults 0 0", false)]
+    [InlineData("/dev/sdb1 /mnt auto defaults,nofail 0 2", false)]
+    [InlineData("/dev/sda15 /boot/efi vfat umask=0077 0 1", false)]
+    [InlineData("UUID=1 / ext4 defaults 0 1", false)]
+    [InlineData("UUID=1 /home ext4 noauto 0 1", false)]
+    [InlineData("tmpfs /tmp tmpfs nosuid 0 0", false)]
+    [InlineData("/dev/sda2 none swap sw 0 0", false)]
+    [InlineData("/dev/sda2 /etc ext4 defaults 0 0", false)]
+    [InlineData("nonsense", false)]
+    public void A_disk_of_the_image_that_is_not_mounted_was_not_looked_at(string line, bool isMissed)
+    {
+        _root.Write("/etc/passwd", "root:x:0:0::/root:/bin/sh\nfar:x:400:400::/data/home/far:/bin/sh\n");
+        Directory.CreateDirectory(_root["/home"]);
+        _root.Write("/etc/fstab", line + "\n");
+        var findings = _root.Check();
+        Assert.Equal(isMissed ? [("NotLookedAt", Severity.Warning)] : [], findings.Select(f => (f.RuleId, f.Severity)));
+        Assert.All(findings, f => Assert.Contains("not mounted here", f.Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_journal_is_one_finding_whatever_is_in_it()
     {
