@@ -29,10 +29,13 @@ internal sealed class TakenFiles : IDisposable
     /// <summary>Gives it back. What fails is told.</summary>
     public void Dispose()
     {
-        var restored = RestoreMachineId() ? ["restored " + MachineIdPath] : Array.Empty<string>();
-        restored = [.. RestoreRules().Select(line => $"restored in {LinuxAgent.RulesFile} the rule of {line.Split(' ', '\t')[0]}"), .. restored];
-        // Once all is back, since where it was cancelled nothing can be told any more.
-        foreach (var text in restored)
+        List<string> restored = [.. RestoreRules().Select(line => $"restored in {LinuxAgent.RulesFile} the rule of {line.Split(' ', '\t')[0]}")];
+        if (RestoreMachineId())
+        {
+            restored.Add("restored " + MachineIdPath);
+        }
+        // Where it was cancelled nobody listens any more.
+        foreach (var text in restored.Where(_ => !_work.Cancel.IsCancellationRequested))
         {
             _work.Log.Phase("waagent", text);
         }
