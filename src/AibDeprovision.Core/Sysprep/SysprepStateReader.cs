@@ -26,11 +26,14 @@ internal static class SysprepStateReader
     /// <summary>The image state of the registry; null where there is none.</summary>
     public static string? ImageState(IRegistry registry) => registry.Value(SysprepFiles.StateKey, "ImageState") as string;
 
+    /// <summary>How far generalizing has come, by Windows' own numbers; null where the registry does not say.</summary>
+    public static int? GeneralizationState(IRegistry registry) => registry.Value(SysprepFiles.StatusKey, "GeneralizationState") as int?;
+
     private static SysprepState Read(IRegistry registry, IFiles files, SysprepFiles where) => new()
     {
         ImageState = ImageState(registry),
         StateFile = StateOf(files.ReadText(where.StateFile)),
-        GeneralizationState = registry.Value(SysprepFiles.StatusKey, "GeneralizationState") as int?,
+        GeneralizationState = GeneralizationState(registry),
         CleanupState = registry.Value(SysprepFiles.StatusKey, "CleanupState") as int?,
         HasSuccessTag = files.Exists(where.SuccessTag),
         LastError = SysprepFindings.OfLastRun(files, where).Select(f => f.Message).FirstOrDefault(),

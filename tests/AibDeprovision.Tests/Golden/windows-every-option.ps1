@@ -228,11 +228,16 @@ function Assert-Ready {
     if (-not (Test-Path -LiteralPath $Sysprep)) {
         Exit-Deprovision -Verdict 'SysprepNotStarted' -Cause "$Sysprep is missing"
     }
-    if (Get-Process -Name 'sysprep' -ErrorAction SilentlyContinue) {
+    if (Get-Process -Name 'sysprep', 'SetupHost' -ErrorAction SilentlyContinue) {
         Exit-Deprovision -Verdict 'NotReady' -Cause 'Sysprep is running already; something started it before this script'
     }
     if ((Get-ImageState) -eq $SealedState) {
         Exit-Deprovision -Verdict 'NotReady' -Cause 'the machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done; leave Sysprep to this script'
+    }
+    # The first start leaves 7 on every Windows. Sysprep begins in no other state, and breaks only once the machine is undeployable.
+    $status = Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\Setup\Status\SysprepStatus' -Name 'GeneralizationState' -ErrorAction SilentlyContinue
+    if ($null -ne $status -and $status.GeneralizationState -is [int] -and $status.GeneralizationState -ne 7) {
+        Exit-Deprovision -Verdict 'NotReady' -Cause "GeneralizationState is $($status.GeneralizationState) instead of 7: an earlier Sysprep run is half done, and the next one would break on it (0x0f0073); build from a clean image"
     }
     if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') {
         Exit-Deprovision -Verdict 'NotReady' -Cause 'an update waits for a restart, and Sysprep refuses until then; make WindowsRestart the last customizer'
