@@ -18,6 +18,7 @@ internal static class SysprepScenarios
         new("SysprepStateThatCannotCome", StateThatCannotCome, WithPatience),
         new("SysprepStateWaitCanBeStopped", StateWaitCanBeStopped),
         new("SysprepSeals", Seals),
+        new("SysprepClearsReadOnlyAnswers", ClearsReadOnlyAnswers),
         new("SysprepFollowsSetupHost", FollowsSetupHost),
         new("SysprepRefuses", Refuses, WithPatience),
         new("SysprepDies", Dies, WithPatience),
@@ -77,6 +78,27 @@ internal static class SysprepScenarios
         Expect.Equal("/oobe /generalize /quiet /quit /mode:vm", bed.SysprepArguments, "the arguments of Sysprep");
         Expect.That(!File.Exists(BedFiles.AnswerFiles[0]), "the answer file is still there");
         Expect.Equal("an earlier run", File.ReadAllText(Path.Combine(BedFiles.Panther, "setupact.before.log")), "the log of the earlier run");
+    }
+
+    private static void ClearsReadOnlyAnswers(BedMachine bed)
+    {
+        foreach (var file in BedFiles.AnswerFiles)
+        {
+            File.WriteAllText(file, "<unattend/>");
+            File.SetAttributes(file, FileAttributes.ReadOnly);
+        }
+        try
+        {
+            bed.Engine.Run("Invoke-AibSysprep").WithoutErrors();
+            Expect.That(!BedFiles.AnswerFiles.Any(File.Exists), "an answer file is still there");
+        }
+        finally
+        {
+            foreach (var left in BedFiles.AnswerFiles.Where(File.Exists))
+            {
+                File.SetAttributes(left, FileAttributes.Normal);
+            }
+        }
     }
 
     private static void FollowsSetupHost(BedMachine bed)

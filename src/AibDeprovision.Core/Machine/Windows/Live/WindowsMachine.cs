@@ -56,7 +56,15 @@ public sealed class WindowsMachine : IWindowsMachine
     public void DeleteValue(string key, string name) => LiveRegistry.Delete(key, name);
 
     /// <inheritdoc/>
-    public void DeleteFile(string path) => OnFile(path, () => File.Delete(path));
+    public void DeleteFile(string path) => OnFile(path, () =>
+    {
+        // Windows deletes no file that is read-only.
+        if (File.Exists(path))
+        {
+            File.SetAttributes(path, FileAttributes.Normal);
+        }
+        File.Delete(path);
+    });
 
     /// <inheritdoc/>
     public void MoveFile(string path, string destination) => OnFile(path, () =>
