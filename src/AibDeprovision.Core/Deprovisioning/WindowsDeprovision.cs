@@ -58,7 +58,7 @@ internal sealed class WindowsDeprovision
     private DeprovisionResult Work()
     {
         ShowMachine();
-        return NotAllowed() ?? AgentMissing() ?? NotReady() ?? Generalize();
+        return NotAllowed() ?? AgentMissing() ?? NotReady() ?? TooLate() ?? Generalize();
     }
 
     private void ShowMachine()
@@ -121,6 +121,10 @@ internal sealed class WindowsDeprovision
             ? End(DeprovisionExitCode.NotReady, $"{first.Message} {first.Remedy}") with { Findings = findings }
             : null;
     }
+
+    // Whoever gives up on Sysprep leaves it at work; so it is not started only to be given up.
+    private DeprovisionResult? TooLate() => Left > TimeSpan.Zero ? null
+        : EndOnTime(DeprovisionExitCode.DeadlinePassed, "no time is left for Sysprep, and it has not been started; raise Deadline above ServiceTimeout");
 
     private DeprovisionResult Generalize()
     {

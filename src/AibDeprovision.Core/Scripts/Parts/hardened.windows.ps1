@@ -307,27 +307,28 @@ function Invoke-Sysprep {
     $since = Get-Elapsed
     $limit = Get-TimeLimit -Seconds $Settings.SysprepTimeout
     while ($true) {
+        # First who runs, then the state: once nobody runs, the state is final. Sysprep may hand over to SetupHost and end.
+        $isRunning = -not $process.HasExited -or (Get-Process -Name 'sysprep', 'SetupHost' -ErrorAction SilentlyContinue)
         $state = Get-ImageState
         if ($state -ne $seen) {
             $seen = $state
             Write-Phase -Phase 'sysprep' -Text "image state is $state"
         }
-        $running = @(Get-Process -Name 'sysprep', 'SetupHost' -ErrorAction SilentlyContinue)
-        $sysprepRuns = -not $process.HasExited -or @($running | Where-Object { $_.ProcessName -eq 'sysprep' }).Count -gt 0
-        if (-not $sysprepRuns -and $state -eq $SealedState -and (Test-Path -LiteralPath $SuccessTag)) { return }
-        # Sysprep may hand over to SetupHost and end: only when both are gone, and stay gone, is it over.
-        if ($sysprepRuns -or $running) { $endedAt = $null }
+        if (-not $isRunning -and $state -eq $SealedState -and (Test-Path -LiteralPath $SuccessTag)) { return }
+        # Only when both are gone, and stay gone, is it over; at the limit, when they are gone.
+        if ($isRunning) { $endedAt = $null }
         elseif ($null -eq $endedAt) {
             $endedAt = Get-Elapsed
             Write-Phase -Phase 'sysprep' -Text "Sysprep has ended; image state is $state"
         }
-        elseif ((Get-Elapsed) - $endedAt -ge 30) {
+        $isLate = (Get-Elapsed) -ge $limit
+        if ($null -ne $endedAt -and ($isLate -or (Get-Elapsed) - $endedAt -ge 30)) {
             $tag = if (Test-Path -LiteralPath $SuccessTag) { 'with' } else { 'without' }
             $cause = 'Sysprep ended with the image state {0} and {1} its success tag; first error: {2}' -f $state, $tag, (Get-SysprepError)
             Write-SysprepLog
             Exit-Deprovision -Verdict 'SysprepNotSealed' -Cause $cause
         }
-        if ((Get-Elapsed) -ge $limit) {
+        if ($isLate) {
             $cause = 'Sysprep is not done after {0} s; image state {1}; first error: {2}' -f $Settings.SysprepTimeout, $state, (Get-SysprepError)
             Write-SysprepLog
             Exit-OnTimeout -Verdict 'DeadlinePassed' -Cause $cause
@@ -342,6 +343,10 @@ try {
     Invoke-Hook -Phase 'before' -Name 'BeforeScript' -Text $Settings.BeforeScript
     Wait-AgentService
     Assert-Ready
+    # Whoever gives up on Sysprep leaves it at work; so it is not started only to be given up.
+    if ((Get-Elapsed) -ge $Settings.Deadline) {
+        Exit-OnTimeout -Verdict 'DeadlinePassed' -Cause 'no time is left for Sysprep, and it has not been started; raise Deadline above ServiceTimeout'
+    }
     Clear-EarlierRun
     Invoke-Sysprep
     Write-Phase -Phase 'verify' -Text "image state is $SealedState, Sysprep_succeeded.tag is there, Sysprep has ended"
