@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AibDeprovision.Machine;
 using AibDeprovision.WindowsTests.Bed;
 using AibDeprovision.WindowsTests.Faces;
@@ -23,6 +24,7 @@ internal static class SysprepScenarios
         new("SysprepRefuses", Refuses, WithPatience),
         new("SysprepDies", Dies, WithPatience),
         new("SysprepHangs", Hangs),
+        new("SysprepHoldsNoOutput", HoldsNoOutput, WithPatience),
         new("SysprepIsMissing", IsMissing),
         new("SysprepWhatIfChangesNothing", WhatIfChangesNothing),
         new("SysprepRefusesShutdown", RefusesShutdown),
@@ -129,6 +131,14 @@ internal static class SysprepScenarios
         bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
         var run = bed.Engine.Run("Invoke-AibSysprep -Timeout 8");
         AgentWaitScenarios.ExpectError(run, "SysprepTimedOut", "Sysprep is not done after 8 s");
+    }
+
+    private static void HoldsNoOutput(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
+        using var caller = Process.Start(new ProcessStartInfo(BedFiles.Program, "after 0 sysprep 2") { RedirectStandardOutput = true, UseShellExecute = false })!;
+        Expect.That(caller.StandardOutput.ReadToEndAsync().Wait(TimeSpan.FromSeconds(40)), "the caller's output does not end before Sysprep does");
+        Expect.That(Process.GetProcessesByName("Sysprep").Length > 0, "Sysprep does not run");
     }
 
     private static void IsMissing(BedMachine bed)

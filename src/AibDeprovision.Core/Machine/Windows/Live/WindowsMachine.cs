@@ -44,7 +44,8 @@ public sealed class WindowsMachine : IWindowsMachine
     {
         try
         {
-            return new Program(Process.Start(new ProcessStartInfo(path, arguments) { UseShellExecute = false })!);
+            // By the shell, which passes no handles on: whoever reads this process's output must not have to wait for the program's end.
+            return new Program(Process.Start(new ProcessStartInfo(path, arguments) { UseShellExecute = true })!);
         }
         catch (Exception e) when (e is Win32Exception or FileNotFoundException)
         {
