@@ -156,7 +156,7 @@ internal sealed class WindowsDeprovision
             IReadOnlyList<PantherLine> lines;
             try
             {
-                lines = PantherRun.LastIn(_machine.Files.ReadText(log));
+                lines = [.. PantherRun.LastIn(_machine.Files.ReadText(log))];
             }
             catch (AibException e)
             {

@@ -23,8 +23,9 @@ internal static class SysprepStateReader
         return Read(windows.Registry, windows.Files, new SysprepFiles(OfflineWindowsFolder)) with { Root = windows.Root };
     }
 
-    /// <summary>The image state of the registry; null where there is none.</summary>
-    public static string? ImageState(IRegistry registry) => registry.Value(SysprepFiles.StateKey, "ImageState") as string;
+    /// <summary>The image state of the registry, fit to be shown; null where there is none.</summary>
+    public static string? ImageState(IRegistry registry) =>
+        registry.Value(SysprepFiles.StateKey, "ImageState") is string state ? PrintableText.Short(state) : null;
 
     /// <summary>How far generalizing has come, by Windows' own numbers; null where the registry does not say.</summary>
     public static int? GeneralizationState(IRegistry registry) => registry.Value(SysprepFiles.StatusKey, "GeneralizationState") as int?;
@@ -41,9 +42,17 @@ internal static class SysprepStateReader
 
     // [State]
     // ImageState=IMAGE_STATE_COMPLETE
-    private static string? StateOf(string? ini) => ini?.Split('\n')
-        .Select(line => line.Split(['='], 2))
-        .Where(pair => pair.Length == 2 && pair[0].Trim().Equals("ImageState", StringComparison.OrdinalIgnoreCase))
-        .Select(pair => pair[1].Trim().Trim('"'))
-        .FirstOrDefault();
+    private static string? StateOf(string? ini)
+    {
+        using var lines = new StringReader(ini ?? "");
+        while (lines.ReadLine() is { } line)
+        {
+            var at = line.IndexOf('=');
+            if (at > 0 && line.Substring(0, at).Trim().Equals("ImageState", StringComparison.OrdinalIgnoreCase))
+            {
+                return PrintableText.Short(line.Substring(at + 1).Trim().Trim('"'));
+            }
+        }
+        return null;
+    }
 }
