@@ -23,9 +23,11 @@ internal static class WindowsResidue
         Check(SysprepStateReader.Read(machine), machine.Files, new SysprepFiles(machine.WindowsFolder));
 
     /// <summary>Looks at a mounted image.</summary>
+    /// <param name="root">The folder that holds the image's Windows folder.</param>
+    /// <param name="warn">Gets what makes the findings doubtful, as sentences.</param>
     /// <exception cref="AibException">The folder holds no Windows, or something of it cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(string root) =>
-        Check(SysprepStateReader.Read(root), new OfflineFiles(root), new SysprepFiles(OfflineWindowsFolder));
+    public static IReadOnlyList<Finding> Check(string root, Action<string> warn) =>
+        Check(SysprepStateReader.Read(root, warn), new OfflineFiles(root), new SysprepFiles(OfflineWindowsFolder));
 
     private static List<Finding> Check(SysprepState state, IFiles files, SysprepFiles where)
     {

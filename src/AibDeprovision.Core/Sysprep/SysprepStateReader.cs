@@ -16,12 +16,17 @@ internal static class SysprepStateReader
         Read(machine.Registry, machine.Files, new SysprepFiles(machine.WindowsFolder)) with { Running = machine.RunningOf(SysprepFiles.Programs) };
 
     /// <summary>Reads it from a mounted image.</summary>
+    /// <param name="root">The folder that holds the image's Windows folder.</param>
+    /// <param name="warn">Gets what makes the answer doubtful, as sentences.</param>
     /// <exception cref="AibException">The folder holds no Windows, or something of it cannot be read.</exception>
-    public static SysprepState Read(string root)
-    {
-        using var windows = OfflineWindows.Open(root);
-        return Read(windows.Registry, windows.Files, new SysprepFiles(OfflineWindowsFolder)) with { Root = windows.Root };
-    }
+    public static SysprepState Read(string root, Action<string> warn) =>
+        Offline(root, warn, windows => Read(windows.Registry, windows.Files, new SysprepFiles(OfflineWindowsFolder)) with { Root = windows.Root });
+
+    /// <summary>The image state of a mounted image, and nothing else of it; null where there is none.</summary>
+    /// <param name="root">The folder that holds the image's Windows folder.</param>
+    /// <param name="warn">Gets what makes the answer doubtful, as sentences.</param>
+    /// <exception cref="AibException">The folder holds no Windows, or its registry cannot be read.</exception>
+    public static string? ImageState(string root, Action<string> warn) => Offline(root, warn, windows => ImageState(windows.Registry));
 
     /// <summary>The image state of the registry, fit to be shown; null where there is none.</summary>
     public static string? ImageState(IRegistry registry) =>
@@ -29,6 +34,18 @@ internal static class SysprepStateReader
 
     /// <summary>How far generalizing has come, by Windows' own numbers; null where the registry does not say.</summary>
     public static int? GeneralizationState(IRegistry registry) => registry.Value(SysprepFiles.StatusKey, "GeneralizationState") as int?;
+
+    private static T Offline<T>(string root, Action<string> warn, Func<OfflineWindows, T> read)
+    {
+        using var windows = OfflineWindows.Open(root);
+        var answer = read(windows);
+        foreach (var hive in windows.Registry.DirtyHives)
+        {
+            warn($"Windows had not finished writing the registry hive '{hive}', and what is said of the image may be out of date: "
+                + "take the image from a machine that was shut down cleanly, or load the hive with 'reg load' on Windows, which applies its logs.");
+        }
+        return answer;
+    }
 
     private static SysprepState Read(IRegistry registry, IFiles files, SysprepFiles where) => new()
     {

@@ -48,7 +48,7 @@ public sealed class PantherRunTests : IDisposable
         HiveImage.WriteEmptyWindows(_scratch["image"]);
         Write(["Setup", "State"], "State.ini", "[State]\r\nother=x\r\nimagestate = \"IMAGE\u001b[2J" + new string('a', LongestText / 2));
         Write(["System32", "Sysprep", "Panther"], "setupact.log", Error + "\u001b]0;boo\u0007");
-        var state = SysprepStateReader.Read(_scratch["image"]);
+        var state = SysprepStateReader.Read(_scratch["image"], Assert.Fail);
         Assert.StartsWith(@"IMAGE\u001b[2Jaaa", state.StateFile, StringComparison.Ordinal);
         Assert.InRange(state.StateFile!.Length, 1900, 2100);
         Assert.Equal(@"[0x0f0082] SYSPRP \u001b]0;boo\u0007", state.LastError);
