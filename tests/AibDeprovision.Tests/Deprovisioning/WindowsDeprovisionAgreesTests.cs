@@ -45,6 +45,28 @@ public sealed class WindowsDeprovisionAgreesTests
             Assert.InRange(vm.Clock.Elapsed, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(22));
         });
 
+    [Theory]
+    [InlineData("agent.dll", @"C:\Windows\System32\agent.dll", true)]
+    [InlineData("agent", @"C:\Windows\System32\agent.dll", true)]
+    [InlineData("agent.dll", @"C:\Windows\System32\Sysprep\agent.dll", true)]
+    [InlineData("agent.dll", @"C:\Windows\agent.dll", true)]
+    [InlineData(@"C:\Tools\agent", @"C:\Tools\agent.dll", true)]
+    [InlineData("agent.dll", @"C:\Tools\agent.dll", false)]
+    [InlineData(@"C:\Tools\agent.dll", @"C:\Windows\System32\agent.dll", false)]
+    public void A_provider_is_looked_for_where_Windows_looks(string registered, string file, bool isFound) => Both(
+        new DeprovisionPlan(),
+        vm =>
+        {
+            vm.Registry.Set(SimulatedVm.SetupKey + @"\SysPrepExternal\Generalize", "agent", registered + ",Run");
+            vm.Files.Write(file, "");
+        },
+        (vm, exitCode, cause) =>
+        {
+            Assert.Equal(isFound ? DeprovisionExitCode.Sealed : DeprovisionExitCode.NotReady, exitCode);
+            Assert.Equal(isFound, vm.IsSealed);
+            Assert.Equal(isFound, !cause.Contains("is registered, but", StringComparison.Ordinal));
+        });
+
     private static void Both(DeprovisionPlan plan, Action<SimulatedVm> arrange, Action<SimulatedVm, DeprovisionExitCode, string> check)
     {
         var cancel = TestContext.Current.CancellationToken;

@@ -214,11 +214,14 @@ function Assert-Provider {
                 Write-Phase -Phase 'prepare' -Text "removed the provider $leaf from SysPrepExternal\$part"
                 continue
             }
+            # As the loader does it: .dll where there is no ending; a bare name in System32, beside Sysprep.exe and in the Windows folder.
             $file = $dll
-            if ($leaf -eq $dll) { $file = "$System32\$dll" }
+            if (-not $leaf.Contains('.')) { $file += '.dll' }
+            $places = @($file)
+            if ($leaf -eq $dll) { $places = "$System32\$file", "$System32\Sysprep\$file", "$env:SystemRoot\$file" }
             # Specialize runs on the next boot only, and a path with variables cannot be followed here.
-            if ($part -ne 'Specialize' -and $dll -and -not $dll.Contains('%') -and -not (Test-Path -LiteralPath $file)) {
-                Exit-Deprovision -Verdict 'NotReady' -Cause "the provider $leaf under SysPrepExternal\$part is registered, but $file is missing; Sysprep would break on it (New-AibDeprovisionScript -RemoveSysprepProvider $leaf)"
+            if ($part -ne 'Specialize' -and $dll -and -not $dll.Contains('%') -and -not ($places | Where-Object { Test-Path -LiteralPath $_ })) {
+                Exit-Deprovision -Verdict 'NotReady' -Cause "the provider $leaf under SysPrepExternal\$part is registered, but $($places[0]) is missing; Sysprep would break on it (New-AibDeprovisionScript -RemoveSysprepProvider $leaf)"
             }
         }
     }
