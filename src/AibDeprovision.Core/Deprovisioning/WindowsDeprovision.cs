@@ -58,7 +58,7 @@ internal sealed class WindowsDeprovision
     private DeprovisionResult Work()
     {
         ShowMachine();
-        return NotAllowed() ?? AgentMissing() ?? NotReady() ?? Generalize();
+        return NotAllowed() ?? AgentMissing() ?? NotReady() ?? TooLate() ?? Generalize();
     }
 
     private void ShowMachine()
@@ -122,6 +122,10 @@ internal sealed class WindowsDeprovision
             : null;
     }
 
+    // Whoever gives up on Sysprep leaves it at work; so it is not started only to be given up.
+    private DeprovisionResult? TooLate() => Left > TimeSpan.Zero ? null
+        : EndOnTime(DeprovisionExitCode.DeadlinePassed, "no time is left for Sysprep, and it has not been started; raise Deadline above ServiceTimeout");
+
     private DeprovisionResult Generalize()
     {
         EarlierRun.Clear(_machine, text => _log.Phase("prepare", text));
@@ -152,7 +156,7 @@ internal sealed class WindowsDeprovision
             IReadOnlyList<PantherLine> lines;
             try
             {
-                lines = PantherRun.LastIn(_machine.Files.ReadText(log));
+                lines = [.. PantherRun.LastIn(_machine.Files.ReadText(log))];
             }
             catch (AibException e)
             {

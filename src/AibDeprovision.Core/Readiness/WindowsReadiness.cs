@@ -9,6 +9,7 @@ namespace AibDeprovision.Readiness;
 internal static class WindowsReadiness
 {
     private const string RestartLast = "Make WindowsRestart the last customizer.";
+    private const string CleanImage = "Build from a clean image.";
     private const string RebootPendingKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending";
     private const string RebootRequiredKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired";
     private const string VersionKey = @"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
@@ -16,21 +17,28 @@ internal static class WindowsReadiness
     /// <summary>The first build on which Sysprep is not supported as SYSTEM: AppX registration is skipped, and the first logon is a black screen.</summary>
     private const int FirstBuildWithoutSystem = 26100;
 
+    /// <summary>The GeneralizationState in which the first start leaves every Windows. Sysprep begins in no other, and breaks only once the machine is undeployable.</summary>
+    private const int ReadyToGeneralize = 7;
+
     /// <summary>Looks at the machine and changes nothing.</summary>
     public static IEnumerable<Finding> Check(IWindowsMachine machine)
     {
-        if (machine.RunningOf(["sysprep"]).Count > 0)
+        var imageState = SysprepStateReader.ImageState(machine.Registry);
+        if (machine.RunningOf(SysprepFiles.Programs).Count > 0)
         {
             yield return Error("SysprepRunning", "Sysprep is running already; something started it before.", "Leave Sysprep to this command, or wait for the one that runs.");
         }
-        var imageState = SysprepStateReader.ImageState(machine.Registry);
-        if (imageState == ImageStates.GeneralizedToOobe)
+        else if (imageState == ImageStates.GeneralizedToOobe)
         {
             yield return Error("AlreadyGeneralized", "The machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done.", "Leave Sysprep to the last step of the build.");
         }
-        else if (imageState == ImageStates.Undeployable && machine.RunningOf(SysprepFiles.Programs).Count == 0)
+        else if (imageState == ImageStates.Undeployable)
         {
-            yield return Error("EarlierRunBrokeOff", $"The image state is {imageState} although Sysprep does not run: Setup never ended, or an earlier Sysprep run broke off.", "Build from a clean image.");
+            yield return Error("EarlierRunBrokeOff", $"The image state is {imageState} although Sysprep does not run: Setup never ended, or an earlier Sysprep run broke off.", CleanImage);
+        }
+        else if (SysprepStateReader.GeneralizationState(machine.Registry) is { } state and not ReadyToGeneralize)
+        {
+            yield return Error("EarlierRunBrokeOff", $"GeneralizationState is {state} instead of {ReadyToGeneralize}: an earlier Sysprep run is half done, and the next one would break on it (0x0f0073).", CleanImage);
         }
         if (machine.Registry.Exists(RebootPendingKey))
         {

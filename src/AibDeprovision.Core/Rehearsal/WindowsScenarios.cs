@@ -105,6 +105,8 @@ public static class WindowsScenarios
             vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", 3);
             vm.Files.Write(SysprepFolder + @"\Panther\setuperr.log", "2025-11-02 08:14:09, Error      [0x0f0082] SYSPRP LaunchDll:Failure of an earlier run\r\n");
         }),
+        new("earlier-run-half-done", "An earlier Sysprep run is half done, and only GeneralizationState says so: the image state is that of a machine that can be generalized.",
+            vm => vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", 3)),
         new("earlier-run-sealed", "A customizer has run Sysprep already, and the state says sealed; a second run breaks.", vm =>
         {
             vm.ImageState = ImageStates.GeneralizedToOobe;

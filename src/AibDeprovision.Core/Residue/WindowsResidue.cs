@@ -23,9 +23,11 @@ internal static class WindowsResidue
         Check(SysprepStateReader.Read(machine), machine.Files, new SysprepFiles(machine.WindowsFolder));
 
     /// <summary>Looks at a mounted image.</summary>
+    /// <param name="root">The folder that holds the image's Windows folder.</param>
+    /// <param name="warn">Gets what makes the findings doubtful, as sentences.</param>
     /// <exception cref="AibException">The folder holds no Windows, or something of it cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(string root) =>
-        Check(SysprepStateReader.Read(root), new OfflineFiles(root), new SysprepFiles(OfflineWindowsFolder));
+    public static IReadOnlyList<Finding> Check(string root, Action<string> warn) =>
+        Check(SysprepStateReader.Read(root, warn), new OfflineFiles(root), new SysprepFiles(OfflineWindowsFolder));
 
     private static List<Finding> Check(SysprepState state, IFiles files, SysprepFiles where)
     {
@@ -40,7 +42,7 @@ internal static class WindowsResidue
         }
         if (state.StateFile is { } inFile && inFile != ImageStates.GeneralizedToOobe)
         {
-            findings.Add(Error("StateFile", $"State.ini says {PrintableText.Of(inFile)}, and Setup goes by it as well as by the registry.", Generalize, where.StateFile));
+            findings.Add(Error("StateFile", $"State.ini says {inFile}, and Setup goes by it as well as by the registry.", Generalize, where.StateFile));
         }
         if (!state.HasSuccessTag)
         {
@@ -68,7 +70,7 @@ internal static class WindowsResidue
         ImageStates.Undeployable => $"The image state is {imageState}: a phase of Setup or Sysprep is not finished, and such an image cannot be deployed.",
         ImageStates.GeneralizedToAudit => $"The image state is {imageState}: it is generalized, but would start in audit mode.",
         ImageStates.SpecializedToOobe or ImageStates.SpecializedToAudit => $"The image state is {imageState}: it was sealed without /generalize.",
-        _ => $"The image state is {PrintableText.Of(imageState)}, which Azure does not take for generalized.",
+        _ => $"The image state is {imageState}, which Azure does not take for generalized.",
     };
 
     private static Finding Error(string rule, string message, string remedy, string? file) => new() { RuleId = rule, Severity = Severity.Error, Message = message, Remedy = remedy, File = file };

@@ -4,7 +4,7 @@ namespace AibDeprovision.Sysprep;
 
 /// <summary>A line of setupact.log or setuperr.log.</summary>
 /// <param name="Number">Its number in the file, from 1.</param>
-/// <param name="Text">The whole of it.</param>
+/// <param name="Text">What is in it, fit to be shown (see <see cref="PrintableText.Short"/>).</param>
 internal sealed record PantherLine(int Number, string Text)
 {
     // 2026-01-15 09:00:00, Error      [0x0f0082] SYSPRP LaunchDll:...
@@ -27,15 +27,20 @@ internal static class PantherRun
 {
     private const string Begin = "Beginning of a new sysprep run";
 
-    /// <summary>The lines of the last run; all of them where no run begins.</summary>
-    public static IReadOnlyList<PantherLine> LastIn(string? log)
+    /// <summary>The lines of the last run; all of them where no run begins. Each is made when it is asked for: the log of an image may be made to harm.</summary>
+    public static IEnumerable<PantherLine> LastIn(string? log)
     {
-        if (string.IsNullOrEmpty(log))
+        log ??= "";
+        var begin = log.LastIndexOf(Begin, StringComparison.Ordinal);
+        var number = 0;
+        for (int at = 0, end; at < log.Length; at = end + 1)
         {
-            return [];
+            end = log.IndexOf('\n', at) is >= 0 and var found ? found : log.Length;
+            number++;
+            if (end > begin && end > at && log.Substring(at, end - at).TrimEnd('\r') is { Length: > 0 } text)
+            {
+                yield return new PantherLine(number, PrintableText.Short(text.Replace('\t', ' ')));
+            }
         }
-        var lines = log!.Split('\n').Select((text, i) => new PantherLine(i + 1, text.TrimEnd('\r'))).ToList();
-        var begin = lines.FindLastIndex(line => line.Text.IndexOf(Begin, StringComparison.Ordinal) >= 0);
-        return [.. lines.Skip(Math.Max(begin, 0)).Where(line => line.Text.Length > 0)];
     }
 }

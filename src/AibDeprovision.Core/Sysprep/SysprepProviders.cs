@@ -6,7 +6,7 @@ namespace AibDeprovision.Sysprep;
 /// <param name="Part">Generalize, Cleanup or Specialize.</param>
 /// <param name="ValueName">The name of its value.</param>
 /// <param name="Leaf">The DLL's file name.</param>
-/// <param name="Path">Where it should be.</param>
+/// <param name="Path">Where it is, or should be.</param>
 /// <param name="IsMissing">Whether it is not there; false where that cannot be said.</param>
 internal sealed record SysprepProvider(string Part, string ValueName, string Leaf, string Path, bool IsMissing)
 {
@@ -53,7 +53,11 @@ internal static class SysprepProviders
     {
         var dll = value.Split(',')[0].Trim(' ', '"');
         var leaf = dll.Substring(dll.LastIndexOf('\\') + 1);
-        var path = leaf == dll ? $@"{machine.WindowsFolder}\System32\{dll}" : dll;
+        // As the loader does it: .dll where there is no ending; a bare name in System32, beside Sysprep.exe and in the Windows folder.
+        var file = leaf.IndexOf('.') < 0 ? dll + ".dll" : dll;
+        var windows = machine.WindowsFolder;
+        string[] places = leaf == dll ? [$@"{windows}\System32\{file}", $@"{windows}\System32\Sysprep\{file}", $@"{windows}\{file}"] : [file];
+        var path = Array.Find(places, machine.Files.Exists) ?? places[0];
         // A path with variables cannot be followed here.
         var isMissing = dll.Length > 0 && dll.IndexOf('%') < 0 && !machine.Files.Exists(path);
         return new SysprepProvider(part, name, leaf, path, isMissing);

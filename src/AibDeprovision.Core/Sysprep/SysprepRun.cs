@@ -53,7 +53,7 @@ internal sealed class SysprepRun(IWindowsMachine machine)
     }
 
     private bool IsProven(string imageState, IRunningProgram program) =>
-        imageState == Goal && program.ExitCode is not null && machine.Files.Exists(_files.SuccessTag) && machine.RunningOf(["sysprep"]).Count == 0;
+        imageState == Goal && program.ExitCode is not null && machine.Files.Exists(_files.SuccessTag) && machine.RunningOf(SysprepFiles.Programs).Count == 0;
 
     private string FirstError() => SysprepFindings.FirstError(machine.Files, _files) ?? "its logs name no error";
 }

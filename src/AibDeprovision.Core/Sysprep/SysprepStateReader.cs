@@ -16,21 +16,42 @@ internal static class SysprepStateReader
         Read(machine.Registry, machine.Files, new SysprepFiles(machine.WindowsFolder)) with { Running = machine.RunningOf(SysprepFiles.Programs) };
 
     /// <summary>Reads it from a mounted image.</summary>
+    /// <param name="root">The folder that holds the image's Windows folder.</param>
+    /// <param name="warn">Gets what makes the answer doubtful, as sentences.</param>
     /// <exception cref="AibException">The folder holds no Windows, or something of it cannot be read.</exception>
-    public static SysprepState Read(string root)
+    public static SysprepState Read(string root, Action<string> warn) =>
+        Offline(root, warn, windows => Read(windows.Registry, windows.Files, new SysprepFiles(OfflineWindowsFolder)) with { Root = windows.Root });
+
+    /// <summary>The image state of a mounted image, and nothing else of it; null where there is none.</summary>
+    /// <param name="root">The folder that holds the image's Windows folder.</param>
+    /// <param name="warn">Gets what makes the answer doubtful, as sentences.</param>
+    /// <exception cref="AibException">The folder holds no Windows, or its registry cannot be read.</exception>
+    public static string? ImageState(string root, Action<string> warn) => Offline(root, warn, windows => ImageState(windows.Registry));
+
+    /// <summary>The image state of the registry, fit to be shown; null where there is none.</summary>
+    public static string? ImageState(IRegistry registry) =>
+        registry.Value(SysprepFiles.StateKey, "ImageState") is string state ? PrintableText.Short(state) : null;
+
+    /// <summary>How far generalizing has come, by Windows' own numbers; null where the registry does not say.</summary>
+    public static int? GeneralizationState(IRegistry registry) => registry.Value(SysprepFiles.StatusKey, "GeneralizationState") as int?;
+
+    private static T Offline<T>(string root, Action<string> warn, Func<OfflineWindows, T> read)
     {
         using var windows = OfflineWindows.Open(root);
-        return Read(windows.Registry, windows.Files, new SysprepFiles(OfflineWindowsFolder)) with { Root = windows.Root };
+        var answer = read(windows);
+        foreach (var hive in windows.Registry.DirtyHives)
+        {
+            warn($"Windows had not finished writing the registry hive '{hive}', and what is said of the image may be out of date: "
+                + "take the image from a machine that was shut down cleanly, or load the hive with 'reg load' on Windows, which applies its logs.");
+        }
+        return answer;
     }
-
-    /// <summary>The image state of the registry; null where there is none.</summary>
-    public static string? ImageState(IRegistry registry) => registry.Value(SysprepFiles.StateKey, "ImageState") as string;
 
     private static SysprepState Read(IRegistry registry, IFiles files, SysprepFiles where) => new()
     {
         ImageState = ImageState(registry),
         StateFile = StateOf(files.ReadText(where.StateFile)),
-        GeneralizationState = registry.Value(SysprepFiles.StatusKey, "GeneralizationState") as int?,
+        GeneralizationState = GeneralizationState(registry),
         CleanupState = registry.Value(SysprepFiles.StatusKey, "CleanupState") as int?,
         HasSuccessTag = files.Exists(where.SuccessTag),
         LastError = SysprepFindings.OfLastRun(files, where).Select(f => f.Message).FirstOrDefault(),
@@ -38,9 +59,17 @@ internal static class SysprepStateReader
 
     // [State]
     // ImageState=IMAGE_STATE_COMPLETE
-    private static string? StateOf(string? ini) => ini?.Split('\n')
-        .Select(line => line.Split(['='], 2))
-        .Where(pair => pair.Length == 2 && pair[0].Trim().Equals("ImageState", StringComparison.OrdinalIgnoreCase))
-        .Select(pair => pair[1].Trim().Trim('"'))
-        .FirstOrDefault();
+    private static string? StateOf(string? ini)
+    {
+        using var lines = new StringReader(ini ?? "");
+        while (lines.ReadLine() is { } line)
+        {
+            var at = line.IndexOf('=');
+            if (at > 0 && line.Substring(0, at).Trim().Equals("ImageState", StringComparison.OrdinalIgnoreCase))
+            {
+                return PrintableText.Short(line.Substring(at + 1).Trim().Trim('"'));
+            }
+        }
+        return null;
+    }
 }

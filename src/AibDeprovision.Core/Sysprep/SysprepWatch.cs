@@ -58,6 +58,8 @@ internal sealed class SysprepWatch
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
+            // First who runs, then the state: once nobody runs, the state is final.
+            var isRunning = Program is { ExitCode: null } || _machine.RunningOf(SysprepFiles.Programs).Count > 0;
             ImageState = SysprepStateReader.ImageState(_machine.Registry) ?? "(none)";
             if (History.Note(ImageState))
             {
@@ -68,7 +70,7 @@ internal sealed class SysprepWatch
                 return SysprepEnd.Reached;
             }
             var waited = History.Waited;
-            if (Program is { ExitCode: null } || _machine.RunningOf(SysprepFiles.Programs).Count > 0)
+            if (isRunning)
             {
                 endedAt = null;
             }
@@ -83,7 +85,8 @@ internal sealed class SysprepWatch
             }
             if (waited >= timeout)
             {
-                return SysprepEnd.TimedOut;
+                // A program that was started and has ended is not late, however little of the patience is over.
+                return Program is not null && endedAt is not null ? SysprepEnd.Ended : SysprepEnd.TimedOut;
             }
             watch.Wait(NextLook(waited, timeout, endedAt), cancel);
         }

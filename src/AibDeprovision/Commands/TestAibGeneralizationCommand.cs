@@ -51,7 +51,7 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
         }
         foreach (var root in Root)
         {
-            ForThisItemUntilStopped(() => Answer(Generalization.Check(FileSystemPath(root), policy, StopToken)));
+            ForThisItemUntilStopped(() => Answer(Generalization.Check(FileSystemPath(root), policy, WriteWarning, StopToken)));
         }
     }
 

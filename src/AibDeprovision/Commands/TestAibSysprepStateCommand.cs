@@ -30,7 +30,7 @@ public sealed class TestAibSysprepStateCommand : AibCommand
         }
         foreach (var root in Root)
         {
-            ForThisItem(() => Answer(SysprepStateReader.Read(FileSystemPath(root)).ImageState));
+            ForThisItem(() => Answer(SysprepStateReader.ImageState(FileSystemPath(root), WriteWarning)));
         }
     }
 

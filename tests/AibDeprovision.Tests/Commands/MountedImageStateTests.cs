@@ -32,21 +32,41 @@ public sealed class MountedImageStateTests : IDisposable
     {
         Seal();
         var state = Assert.Single(_engine.Run("Get-AibSysprepState $args[0]", _scratch["image"]).Objects<SysprepState>());
-        Assert.Equal((ImageStates.GeneralizedToOobe, ImageStates.GeneralizedToOobe, 7, true, true), (state.ImageState, state.StateFile, state.GeneralizationState, state.HasSuccessTag, state.IsSealed));
+        Assert.Equal((ImageStates.GeneralizedToOobe, ImageStates.GeneralizedToOobe, 7, 2, true, true), (state.ImageState, state.StateFile, state.GeneralizationState, state.CleanupState, state.HasSuccessTag, state.IsSealed));
+        Assert.Equal("[0x0f0082] SYSPRP the cause", state.LastError);
         Assert.True(Assert.Single(_engine.Run("Test-AibSysprepState -Root $args[0]", _scratch["image"]).Objects<bool>()));
         Assert.False(Assert.Single(_engine.Run("Test-AibSysprepState IMAGE_STATE_COMPLETE -Root $args[0]", _scratch["image"]).Objects<bool>()));
     }
 
     [Fact]
-    public void A_hive_that_was_not_closed_cleanly_is_read_as_it_is()
+    public void A_hive_that_was_not_closed_cleanly_is_read_as_it_is_and_warned_of()
     {
         Seal();
-        var hive = _scratch["image", "Windows", "System32", "config", "SOFTWARE"];
-        var bytes = File.ReadAllBytes(hive);
-        HiveImage.Put(bytes, 4, BitConverter.ToUInt32(bytes, 8) + 1);
-        HiveImage.Seal(bytes);
-        File.WriteAllBytes(hive, bytes);
-        Assert.True(Assert.Single(_engine.Run("(Get-AibSysprepState $args[0]).IsSealed", _scratch["image"]).Objects<bool>()));
+        var hives = new[] { "SOFTWARE", "SYSTEM" }.Select(name => _scratch["image", "Windows", "System32", "config", name]).ToArray();
+        foreach (var hive in hives)
+        {
+            var bytes = File.ReadAllBytes(hive);
+            HiveImage.Put(bytes, 4, BitConverter.ToUInt32(bytes, 8) + 1);
+            HiveImage.Seal(bytes);
+            File.WriteAllBytes(hive, bytes);
+        }
+        Warns("(Get-AibSysprepState $args[0]).IsSealed", hives);
+        Warns("Test-AibGeneralization $args[0] -Quiet", hives);
+        // It asks for the image state, and that is not in SYSTEM.
+        Warns("Test-AibSysprepState -Root $args[0]", hives[0]);
+    }
+
+    [Fact]
+    public void The_question_for_the_image_state_reads_nothing_else()
+    {
+        Seal();
+        File.WriteAllText(_scratch["image", "Windows", "System32", "config", "SYSTEM"], "no hive");
+        var log = _scratch["image", "Windows", "System32", "Sysprep", "Panther", "setuperr.log"];
+        File.Delete(log);
+        File.CreateSymbolicLink(log, "nowhere");
+        var result = _engine.Run("Test-AibSysprepState -Root $args[0]", _scratch["image"]);
+        Assert.Empty(result.Errors);
+        Assert.True(Assert.Single(result.Objects<bool>()));
     }
 
     [Fact]
@@ -86,6 +106,14 @@ public sealed class MountedImageStateTests : IDisposable
     public void A_path_outside_the_file_system_is_an_error() =>
         NewAibDeprovisionScriptTests.AssertError(_engine.Run("Get-AibSysprepState -Root Function:/x").Error, "NotAFileSystemPath");
 
+    private void Warns(string script, params string[] hives)
+    {
+        var result = _engine.Run(script, _scratch["image"]);
+        Assert.Equal(["True"], result.Output.Select(answer => answer.ToString()));
+        Assert.Equal(hives.Length, result.Warnings.Count);
+        Assert.All(hives, hive => Assert.Contains(result.Warnings, warning => warning.Contains(hive, StringComparison.Ordinal) && warning.Contains("shut down cleanly", StringComparison.Ordinal)));
+    }
+
     private void Seal()
     {
         Hivex.SkipWhereMissing();
@@ -110,9 +138,11 @@ public sealed class MountedImageStateTests : IDisposable
 
             [\Setup\Status\SysprepStatus]
             "GeneralizationState"=dword:00000007
+            "CleanupState"=dword:00000002
 
             """);
-        Directory.CreateDirectory(Path.Combine(windows, "System32", "Sysprep"));
+        Directory.CreateDirectory(Path.Combine(windows, "System32", "Sysprep", "Panther"));
+        File.WriteAllText(Path.Combine(windows, "System32", "Sysprep", "Panther", "setuperr.log"), "2026-01-15 09:00:00, Error      [0x0f0082] SYSPRP the cause\r\n");
         File.WriteAllText(Path.Combine(windows, "System32", "Sysprep", "Sysprep_succeeded.tag"), "");
         Directory.CreateDirectory(Path.Combine(windows, "Setup", "State"));
         File.WriteAllText(Path.Combine(windows, "Setup", "State", "State.ini"), $"[State]\r\nImageState={ImageStates.GeneralizedToOobe}\r\n");

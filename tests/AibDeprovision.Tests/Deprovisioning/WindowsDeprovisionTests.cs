@@ -74,6 +74,23 @@ public sealed class WindowsDeprovisionTests
         Assert.Contains(_lines, l => l.StartsWith("    | ", StringComparison.Ordinal) && l.Contains("provider.dll", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(7, 1)]
+    [InlineData(null, 1)]
+    [InlineData(3, 0)]
+    [InlineData(4, 0)]
+    public void Sysprep_is_started_on_no_machine_that_says_it_is_half_generalized(int? generalizationState, int runs)
+    {
+        var vm = new SimulatedVm();
+        vm.Registry.Unset(SimulatedSysprep.StatusKey, "GeneralizationState");
+        if (generalizationState is { } state)
+        {
+            vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", state);
+        }
+        Assert.Equal(runs == 0, Run(vm).Verdict == DeprovisionExitCode.NotReady);
+        Assert.Equal(runs, vm.Sysprep.CommandLines.Count);
+    }
+
     [Fact]
     public void A_line_break_in_what_the_machine_says_stays_on_one_line()
     {

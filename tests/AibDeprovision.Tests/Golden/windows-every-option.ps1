@@ -214,11 +214,14 @@ function Assert-Provider {
                 Write-Phase -Phase 'prepare' -Text "removed the provider $leaf from SysPrepExternal\$part"
                 continue
             }
+            # As the loader does it: .dll where there is no ending; a bare name in System32, beside Sysprep.exe and in the Windows folder.
             $file = $dll
-            if ($leaf -eq $dll) { $file = "$System32\$dll" }
+            if (-not $leaf.Contains('.')) { $file += '.dll' }
+            $places = @($file)
+            if ($leaf -eq $dll) { $places = "$System32\$file", "$System32\Sysprep\$file", "$env:SystemRoot\$file" }
             # Specialize runs on the next boot only, and a path with variables cannot be followed here.
-            if ($part -ne 'Specialize' -and $dll -and -not $dll.Contains('%') -and -not (Test-Path -LiteralPath $file)) {
-                Exit-Deprovision -Verdict 'NotReady' -Cause "the provider $leaf under SysPrepExternal\$part is registered, but $file is missing; Sysprep would break on it (New-AibDeprovisionScript -RemoveSysprepProvider $leaf)"
+            if ($part -ne 'Specialize' -and $dll -and -not $dll.Contains('%') -and -not ($places | Where-Object { Test-Path -LiteralPath $_ })) {
+                Exit-Deprovision -Verdict 'NotReady' -Cause "the provider $leaf under SysPrepExternal\$part is registered, but $($places[0]) is missing; Sysprep would break on it (New-AibDeprovisionScript -RemoveSysprepProvider $leaf)"
             }
         }
     }
@@ -228,11 +231,16 @@ function Assert-Ready {
     if (-not (Test-Path -LiteralPath $Sysprep)) {
         Exit-Deprovision -Verdict 'SysprepNotStarted' -Cause "$Sysprep is missing"
     }
-    if (Get-Process -Name 'sysprep' -ErrorAction SilentlyContinue) {
+    if (Get-Process -Name 'sysprep', 'SetupHost' -ErrorAction SilentlyContinue) {
         Exit-Deprovision -Verdict 'NotReady' -Cause 'Sysprep is running already; something started it before this script'
     }
     if ((Get-ImageState) -eq $SealedState) {
         Exit-Deprovision -Verdict 'NotReady' -Cause 'the machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done; leave Sysprep to this script'
+    }
+    # The first start leaves 7 on every Windows. Sysprep begins in no other state, and breaks only once the machine is undeployable.
+    $status = Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\Setup\Status\SysprepStatus' -Name 'GeneralizationState' -ErrorAction SilentlyContinue
+    if ($null -ne $status -and $status.GeneralizationState -is [int] -and $status.GeneralizationState -ne 7) {
+        Exit-Deprovision -Verdict 'NotReady' -Cause "GeneralizationState is $($status.GeneralizationState) instead of 7: an earlier Sysprep run is half done, and the next one would break on it (0x0f0073); build from a clean image"
     }
     if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') {
         Exit-Deprovision -Verdict 'NotReady' -Cause 'an update waits for a restart, and Sysprep refuses until then; make WindowsRestart the last customizer'
@@ -304,27 +312,28 @@ function Invoke-Sysprep {
     $since = Get-Elapsed
     $limit = Get-TimeLimit -Seconds $Settings.SysprepTimeout
     while ($true) {
+        # First who runs, then the state: once nobody runs, the state is final. Sysprep may hand over to SetupHost and end.
+        $isRunning = -not $process.HasExited -or (Get-Process -Name 'sysprep', 'SetupHost' -ErrorAction SilentlyContinue)
         $state = Get-ImageState
         if ($state -ne $seen) {
             $seen = $state
             Write-Phase -Phase 'sysprep' -Text "image state is $state"
         }
-        $running = @(Get-Process -Name 'sysprep', 'SetupHost' -ErrorAction SilentlyContinue)
-        $sysprepRuns = -not $process.HasExited -or @($running | Where-Object { $_.ProcessName -eq 'sysprep' }).Count -gt 0
-        if (-not $sysprepRuns -and $state -eq $SealedState -and (Test-Path -LiteralPath $SuccessTag)) { return }
-        # Sysprep may hand over to SetupHost and end: only when both are gone, and stay gone, is it over.
-        if ($sysprepRuns -or $running) { $endedAt = $null }
+        if (-not $isRunning -and $state -eq $SealedState -and (Test-Path -LiteralPath $SuccessTag)) { return }
+        # Only when both are gone, and stay gone, is it over; at the limit, when they are gone.
+        if ($isRunning) { $endedAt = $null }
         elseif ($null -eq $endedAt) {
             $endedAt = Get-Elapsed
             Write-Phase -Phase 'sysprep' -Text "Sysprep has ended; image state is $state"
         }
-        elseif ((Get-Elapsed) - $endedAt -ge 30) {
+        $isLate = (Get-Elapsed) -ge $limit
+        if ($null -ne $endedAt -and ($isLate -or (Get-Elapsed) - $endedAt -ge 30)) {
             $tag = if (Test-Path -LiteralPath $SuccessTag) { 'with' } else { 'without' }
             $cause = 'Sysprep ended with the image state {0} and {1} its success tag; first error: {2}' -f $state, $tag, (Get-SysprepError)
             Write-SysprepLog
             Exit-Deprovision -Verdict 'SysprepNotSealed' -Cause $cause
         }
-        if ((Get-Elapsed) -ge $limit) {
+        if ($isLate) {
             $cause = 'Sysprep is not done after {0} s; image state {1}; first error: {2}' -f $Settings.SysprepTimeout, $state, (Get-SysprepError)
             Write-SysprepLog
             Exit-OnTimeout -Verdict 'DeadlinePassed' -Cause $cause
@@ -339,6 +348,10 @@ try {
     Invoke-Hook -Phase 'before' -Name 'BeforeScript' -Text $Settings.BeforeScript
     Wait-AgentService
     Assert-Ready
+    # Whoever gives up on Sysprep leaves it at work; so it is not started only to be given up.
+    if ((Get-Elapsed) -ge $Settings.Deadline) {
+        Exit-OnTimeout -Verdict 'DeadlinePassed' -Cause 'no time is left for Sysprep, and it has not been started; raise Deadline above ServiceTimeout'
+    }
     Clear-EarlierRun
     Invoke-Sysprep
     Write-Phase -Phase 'verify' -Text "image state is $SealedState, Sysprep_succeeded.tag is there, Sysprep has ended"

@@ -6,7 +6,7 @@ namespace AibDeprovision.Tests.Offline;
 
 /// <summary>
 /// Hives that were cut off, changed or made to harm: each question is answered or ends in CorruptHive, no answer reads more
-/// bytes than the file has, and a walk of all keys meets no more of them than the file has room for.
+/// bytes than the file has, or than any question takes, and a walk of all keys meets no more of them than the file has room for.
 /// </summary>
 public sealed class HostileHiveTests : IDisposable
 {
@@ -173,6 +173,26 @@ public sealed class HostileHiveTests : IDisposable
 
         IsCorrupt(image, hive => hive.SubkeyNames(""), "circles");
         IsCorrupt(image, hive => hive.Exists("y"), "circles");
+    }
+
+    [Theory]
+    [InlineData(1L << 30)]
+    [InlineData(1L << 40)]
+    public void A_sparse_file_costs_no_time(long length)
+    {
+        var image = new HiveImage();
+        var leaf = image.Add(HiveImage.List("li", [.. Enumerable.Repeat((image.Add(image.Key("x", image.Root)), "x"), 65535)]));
+        var list = image.Add(HiveImage.List("ri", [.. Enumerable.Repeat((leaf, ""), 65535)]));
+        image.SetRoot(new(Subkeys: 1, SubkeyList: list));
+        File.WriteAllBytes(_scratch["hive"], image.ToBytes());
+        using (var stream = File.OpenWrite(_scratch["hive"]))
+        {
+            stream.SetLength(length);
+        }
+        using var hive = RegistryHive.Open(_scratch["hive"]);
+
+        Assert.Contains("circles", Assert.Throws<AibException>(() => hive.Exists("y")).Message, StringComparison.Ordinal);
+        Assert.InRange(hive.BytesRead, 0, 64 * 1024 * 1024);
     }
 
     [Fact]

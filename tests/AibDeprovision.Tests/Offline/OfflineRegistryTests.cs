@@ -103,8 +103,10 @@ public sealed class OfflineRegistryTests : IDisposable
 
         using var windows = OfflineWindows.Open(_scratch.Path);
 
-        Assert.Equal([HiveFile("SYSTEM")], windows.Registry.DirtyHives);
+        Assert.True(windows.Registry.Exists(@"HKLM\SOFTWARE\Microsoft"));
+        Assert.Empty(windows.Registry.DirtyHives);
         Assert.Equal("second", windows.Registry.Value(@"HKLM\SYSTEM\CurrentControlSet", "which"));
+        Assert.Equal([HiveFile("SYSTEM")], windows.Registry.DirtyHives);
     }
 
     [Fact]

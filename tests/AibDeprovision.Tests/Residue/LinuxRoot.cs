@@ -43,7 +43,7 @@ internal sealed class LinuxRoot : IDisposable
     public void Delete(string path) => File.Delete(this[path]);
 
     public IReadOnlyList<Finding> Check(GeneralizationPolicy? policy = null) =>
-        Generalization.Check(Folder, policy ?? new GeneralizationPolicy(), TestContext.Current.CancellationToken);
+        Generalization.Check(Folder, policy ?? new GeneralizationPolicy(), Assert.Fail, TestContext.Current.CancellationToken);
 
     public RootedFiles Files => new(Folder);
 

@@ -28,6 +28,12 @@ internal static class LateAction
             case ["image-state", var state]:
                 Stamp.On(() => SetupRegistry.ImageState = state);
                 return 0;
+            case ["sysprep", var limit]:
+                using (var engine = new Engine())
+                {
+                    engine.Run($"Invoke-AibSysprep -Timeout {limit}");
+                    return 0;
+                }
             default:
                 Console.Error.WriteLine($"Not an action: {string.Join(' ', action)}");
                 return 2;

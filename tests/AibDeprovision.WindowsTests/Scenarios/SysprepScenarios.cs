@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AibDeprovision.Machine;
 using AibDeprovision.WindowsTests.Bed;
 using AibDeprovision.WindowsTests.Faces;
@@ -18,10 +19,12 @@ internal static class SysprepScenarios
         new("SysprepStateThatCannotCome", StateThatCannotCome, WithPatience),
         new("SysprepStateWaitCanBeStopped", StateWaitCanBeStopped),
         new("SysprepSeals", Seals),
+        new("SysprepClearsReadOnlyAnswers", ClearsReadOnlyAnswers),
         new("SysprepFollowsSetupHost", FollowsSetupHost),
         new("SysprepRefuses", Refuses, WithPatience),
         new("SysprepDies", Dies, WithPatience),
         new("SysprepHangs", Hangs),
+        new("SysprepHoldsNoOutput", HoldsNoOutput, WithPatience),
         new("SysprepIsMissing", IsMissing),
         new("SysprepWhatIfChangesNothing", WhatIfChangesNothing),
         new("SysprepRefusesShutdown", RefusesShutdown),
@@ -79,6 +82,27 @@ internal static class SysprepScenarios
         Expect.Equal("an earlier run", File.ReadAllText(Path.Combine(BedFiles.Panther, "setupact.before.log")), "the log of the earlier run");
     }
 
+    private static void ClearsReadOnlyAnswers(BedMachine bed)
+    {
+        foreach (var file in BedFiles.AnswerFiles)
+        {
+            File.WriteAllText(file, "<unattend/>");
+            File.SetAttributes(file, FileAttributes.ReadOnly);
+        }
+        try
+        {
+            bed.Engine.Run("Invoke-AibSysprep").WithoutErrors();
+            Expect.That(!BedFiles.AnswerFiles.Any(File.Exists), "an answer file is still there");
+        }
+        finally
+        {
+            foreach (var left in BedFiles.AnswerFiles.Where(File.Exists))
+            {
+                File.SetAttributes(left, FileAttributes.Normal);
+            }
+        }
+    }
+
     private static void FollowsSetupHost(BedMachine bed)
     {
         bed.Sysprep(new SysprepBehaviour { HandsOver = true, Seconds = 5 });
@@ -107,6 +131,14 @@ internal static class SysprepScenarios
         bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
         var run = bed.Engine.Run("Invoke-AibSysprep -Timeout 8");
         AgentWaitScenarios.ExpectError(run, "SysprepTimedOut", "Sysprep is not done after 8 s");
+    }
+
+    private static void HoldsNoOutput(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
+        using var caller = Process.Start(new ProcessStartInfo(BedFiles.Program, "after 0 sysprep 2") { RedirectStandardOutput = true, UseShellExecute = false })!;
+        Expect.That(caller.StandardOutput.ReadToEndAsync().Wait(TimeSpan.FromSeconds(40)), "the caller's output does not end before Sysprep does");
+        Expect.That(Process.GetProcessesByName("Sysprep").Length > 0, "Sysprep does not run");
     }
 
     private static void IsMissing(BedMachine bed)

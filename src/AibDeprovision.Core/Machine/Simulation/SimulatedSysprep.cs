@@ -39,6 +39,7 @@ public sealed class SimulatedSysprep
     private static readonly TimeSpan Validation = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
+    private static readonly string[] LoadFolders = [SimulatedVm.System32 + @"\Sysprep\", SimulatedVm.System32 + @"\", SimulatedVm.Windows + @"\"];
     private static readonly string[] AnswerFiles = [@"\System32\Sysprep\unattend.xml", @"\Panther\unattend.xml"];
 
     private readonly SimulatedVm _vm;
@@ -225,7 +226,7 @@ public sealed class SimulatedSysprep
         foreach (var provider in _vm.Registry.ValuesOf(SimulatedVm.SetupKey + @"\SysPrepExternal\Generalize"))
         {
             var dll = provider.Data.ToString()!.Split(',')[0];
-            if (!_vm.Files.Exists(dll))
+            if (!Loads(dll))
             {
                 return [new("0x0f0085", $"LaunchDll:Could not load DLL {dll}[gle=0x0000007e]")];
             }
@@ -236,6 +237,10 @@ public sealed class SimulatedSysprep
         }
         return Ending == SysprepEnding.DiesHalfWay ? Errors : null;
     }
+
+    // A bare name is looked for in the loader's folders, and without an ending it means .dll.
+    private bool Loads(string dll) =>
+        (dll.Contains('\\') ? [""] : LoadFolders).Any(folder => _vm.Files.IsFile(folder + dll) || _vm.Files.IsFile($"{folder}{dll}.dll"));
 
     // An answer file that lies where Sysprep looks by itself is followed, also against the command line.
     private bool AnswerFilesSayAudit() => AnswerFiles.Any(file => _vm.Files.Read(SimulatedVm.Windows + file)?.Contains("<Mode>Audit</Mode>") == true);

@@ -32,7 +32,7 @@ public interface IWindowsMachine : IServiceMachine
     /// <exception cref="AibException">It could not be removed.</exception>
     void DeleteValue(string key, string name);
 
-    /// <summary>Removes a file; one that is not there is no error.</summary>
+    /// <summary>Removes a file, a read-only one too; one that is not there is no error.</summary>
     /// <exception cref="AibException">It could not be removed.</exception>
     void DeleteFile(string path);
 

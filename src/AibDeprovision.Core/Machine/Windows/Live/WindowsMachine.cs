@@ -44,7 +44,8 @@ public sealed class WindowsMachine : IWindowsMachine
     {
         try
         {
-            return new Program(Process.Start(new ProcessStartInfo(path, arguments) { UseShellExecute = false })!);
+            // By the shell, which passes no handles on: whoever reads this process's output must not have to wait for the program's end.
+            return new Program(Process.Start(new ProcessStartInfo(path, arguments) { UseShellExecute = true })!);
         }
         catch (Exception e) when (e is Win32Exception or FileNotFoundException)
         {
@@ -56,7 +57,15 @@ public sealed class WindowsMachine : IWindowsMachine
     public void DeleteValue(string key, string name) => LiveRegistry.Delete(key, name);
 
     /// <inheritdoc/>
-    public void DeleteFile(string path) => OnFile(path, () => File.Delete(path));
+    public void DeleteFile(string path) => OnFile(path, () =>
+    {
+        // Windows deletes no file that is read-only.
+        if (File.Exists(path))
+        {
+            File.SetAttributes(path, FileAttributes.Normal);
+        }
+        File.Delete(path);
+    });
 
     /// <inheritdoc/>
     public void MoveFile(string path, string destination) => OnFile(path, () =>

@@ -13,22 +13,25 @@ internal sealed class HiveFile : IDisposable
     /// <summary>Bytes of the base block, the file's head; cells are counted from its end.</summary>
     public const int BaseBlockSize = 4096;
 
-    /// <summary>No single list or value is longer; a sparse file must not cost the memory it pretends to fill.</summary>
-    private const int LongestRead = 64 * 1024 * 1024;
+    /// <summary>
+    /// Bytes that no question takes: a list or a value of Windows has some megabytes at the most, and of the keys beside the
+    /// way only the names are read. A sparse file must cost neither the memory nor the time that it pretends to be worth.
+    /// </summary>
+    private const int MostRead = 64 * 1024 * 1024;
 
     private const int SizeField = 4;
     private const int CellAlignment = 8;
 
     private readonly FileStream _stream;
     private readonly long _length;
-    private long _mayRead;
+    private readonly long _mayRead;
 
     private HiveFile(FileStream stream, string path)
     {
         _stream = stream;
         _length = stream.Length;
+        _mayRead = Math.Min(_length, MostRead);
         Path = path;
-        BeginQuestion();
     }
 
     /// <summary>Where the file is.</summary>
@@ -41,7 +44,7 @@ internal sealed class HiveFile : IDisposable
     public uint RootOffset { get; set; }
 
     /// <summary>The bytes read for the question that is being answered.</summary>
-    public long BytesRead => _length - _mayRead;
+    public long BytesRead { get; private set; }
 
     /// <summary>Opens the file; nothing of it is read yet.</summary>
     /// <exception cref="AibException">It is missing or may not be read.</exception>
@@ -68,9 +71,10 @@ internal sealed class HiveFile : IDisposable
 
     /// <summary>
     /// Starts the account of a question. A sound hive answers every question without reading any byte twice, so one that has
-    /// read more bytes than there are goes in circles and is stopped; that bounds the time and the memory of every answer.
+    /// read more bytes than there are, or than any question takes, goes in circles and is stopped; that bounds the time and
+    /// the memory of every answer.
     /// </summary>
-    public void BeginQuestion() => _mayRead = _length;
+    public void BeginQuestion() => BytesRead = 0;
 
     /// <summary>The base block.</summary>
     /// <exception cref="AibException">The file is shorter, or reading failed.</exception>
@@ -101,15 +105,15 @@ internal sealed class HiveFile : IDisposable
         {
             throw Corrupt("it ends before its data does");
         }
-        if (count > LongestRead)
+        if (count > MostRead)
         {
             throw Corrupt($"a part of it would have {count} bytes");
         }
-        if (count > _mayRead)
+        if (count > _mayRead - BytesRead)
         {
             throw Corrupt("its parts overlap or go in circles");
         }
-        _mayRead -= count;
+        BytesRead += count;
         var bytes = new byte[count];
         try
         {

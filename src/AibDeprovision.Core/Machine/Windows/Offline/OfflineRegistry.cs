@@ -21,11 +21,10 @@ public sealed class OfflineRegistry : IRegistry, IDisposable
     };
 
     /// <summary>
-    /// The files of those hives that Windows had not finished writing (see <see cref="RegistryHive.IsDirty"/>): what is read
-    /// from them may lack the last changes.
+    /// The files of those hives that were read and that Windows had not finished writing (see <see cref="RegistryHive.IsDirty"/>):
+    /// the answers may lack the last changes.
     /// </summary>
-    /// <exception cref="AibException">A hive cannot be opened.</exception>
-    public IReadOnlyList<string> DirtyHives => [.. _hives.Values.Where(hive => hive.Value.IsDirty).Select(hive => hive.Value.Path)];
+    public IReadOnlyList<string> DirtyHives => [.. _hives.Values.Where(hive => hive.IsValueCreated && hive.Value.IsDirty).Select(hive => hive.Value.Path)];
 
     /// <inheritdoc/>
     /// <exception cref="AibException">The hive cannot be read.</exception>
