@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.Versioning;
-using System.ServiceProcess;
 using AibDeprovision.WindowsTests.Bed;
 using AibDeprovision.WindowsTests.Faces;
 using AibDeprovision.WindowsTests.Measuring;
@@ -16,7 +15,7 @@ namespace AibDeprovision.WindowsTests;
 /// </summary>
 internal static class Program
 {
-    private const string Usage = "scenario <name> | list | reset | measure <repetitions> | service <name> <behaviour> | after <seconds> <action> <argument>...";
+    private const string Usage = "scenario <name> | list | reset | measure <repetitions> | measure cost | service <name> <behaviour> | after <seconds> <action> <argument>...";
 
     private static int Main(string[] arguments) =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath)!.ToUpperInvariant() switch
@@ -45,13 +44,12 @@ internal static class Program
                     bed.Reset();
                 }
                 return 0;
+            case ["measure", "cost"]:
+                return WaitMeasure.Costs();
             case ["measure", var repetitions]:
                 return WaitMeasure.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
             case ["service", var name, var behaviour]:
-                using (var service = new FakeService(name, ServiceBehaviour.Parse(behaviour)))
-                {
-                    ServiceBase.Run(service);
-                }
+                FakeService.Run(name, ServiceBehaviour.Parse(behaviour));
                 return 0;
             case ["after", var seconds, .. var action]:
                 return LateAction.Run(seconds, action);

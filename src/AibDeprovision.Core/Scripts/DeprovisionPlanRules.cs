@@ -32,6 +32,9 @@ public static class DeprovisionPlanRules
     /// <exception cref="AibException">Something in it cannot be done.</exception>
     public static DeprovisionPlan Check(DeprovisionPlan plan)
     {
+        Given("RequiredService", plan.RequiredServices);
+        Given("OptionalService", plan.OptionalServices);
+        Given("RemoveSysprepProvider", plan.RemoveSysprepProviders);
         foreach (var option in Options.Where(o => o.IsAsked(plan)))
         {
             if (plan.Profile == DeprovisionProfile.Generic)
@@ -73,7 +76,7 @@ public static class DeprovisionPlanRules
         {
             RequiredServices = ServiceNames("RequiredService", plan.RequiredServices),
             OptionalServices = ServiceNames("OptionalService", plan.OptionalServices),
-            RemoveSysprepProviders = Names("RemoveSysprepProvider", plan.RemoveSysprepProviders, DllNameProblem),
+            RemoveSysprepProviders = ProviderNames("RemoveSysprepProvider", plan.RemoveSysprepProviders),
             BeforeScript = Hook("BeforeScript", plan.BeforeScript, plan.Platform),
             AfterScript = Hook("AfterScript", plan.AfterScript, plan.Platform),
         };
@@ -87,10 +90,21 @@ public static class DeprovisionPlanRules
         }
     }
 
-    private static string[] ServiceNames(string option, IReadOnlyList<string> values) => Names(option, values, ServiceNameProblem);
+    /// <summary>The names of services that an option gives, without repetition.</summary>
+    /// <exception cref="AibException">One of them can be no service's, or there is no list.</exception>
+    internal static string[] ServiceNames(string option, IReadOnlyList<string>? values) => Names(option, values, ServiceNameProblem);
 
-    private static string[] Names(string option, IReadOnlyList<string> values, Func<string, string?> problemOf)
+    /// <summary>The file names of providers that an option gives, without repetition.</summary>
+    /// <exception cref="AibException">One of them is no DLL's, or there is no list.</exception>
+    internal static string[] ProviderNames(string option, IReadOnlyList<string>? values) => Names(option, values, DllNameProblem);
+
+    // A variable that was never set, most likely: to take it for an empty list could leave out the very wait that was meant.
+    private static IReadOnlyList<string> Given(string option, IReadOnlyList<string>? values) =>
+        values ?? throw Invalid(option, option, $"-{option} is null; where there is nothing to name, give an empty list.");
+
+    private static string[] Names(string option, IReadOnlyList<string>? given, Func<string, string?> problemOf)
     {
+        var values = Given(option, given);
         foreach (var value in values)
         {
             if (problemOf(value) is { } problem)

@@ -11,6 +11,7 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
     private readonly StateHistory _history = new(machine.Clock);
     private ServiceState? _state;
     private bool _wasAsked;
+    private Task<int>? _answer;
     private string _start = "";
 
     public string Name { get; } = name;
@@ -34,11 +35,14 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
         {
             StartsAt = _state?.Status == ServiceStatus.Stopped && plan.StartAfter is { } after ? waited + after : TimeSpan.Zero;
         }
-        if (_state?.Status == ServiceStatus.Stopped && !_state.IsDisabled && plan.StartAfter is { } patience && !_wasAsked && waited >= StartsAt)
+        if (_state?.Status == ServiceStatus.Stopped && !_state.IsDisabled && plan.StartAfter is not null && !_wasAsked && waited >= StartsAt)
         {
-            Start(patience, plan);
+            (_wasAsked, StartsAt, _start) = (true, TimeSpan.Zero, " It was asked to start.");
+            _answer = machine.StartService(Name);
+            TakeAnswer(plan);
             HasChanged(plan);
         }
+        TakeAnswer(plan);
         HasFailed = isRequired && (_state is null ? waited >= plan.AppearTimeout : _state.IsDisabled);
     }
 
@@ -69,13 +73,17 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
         return hasChanged;
     }
 
-    private void Start(TimeSpan patience, ServiceWaitPlan plan)
+    // It may come long after the service runs, or after the wait has ended.
+    private void TakeAnswer(ServiceWaitPlan plan)
     {
-        _wasAsked = true;
-        StartsAt = TimeSpan.Zero;
-        var error = machine.StartService(Name);
-        _start = error is 0 or 1056 ? " It was asked to start." : $" It was asked to start, and Windows refused with error {error}.";
-        plan.Note?.Invoke(FormattableString.Invariant($"{Name} was stopped for {patience.TotalSeconds:0} s and has been asked to start (Windows said {error})"));
+        if (_answer is not { IsCompleted: true } answer)
+        {
+            return;
+        }
+        _answer = null;
+        var error = answer.GetAwaiter().GetResult();
+        _start = error is 0 or 1056 ? _start : $" It was asked to start, and Windows refused with error {error}.";
+        plan.Note?.Invoke(FormattableString.Invariant($"{Name} was stopped for {plan.StartAfter?.TotalSeconds:0} s and has been asked to start (Windows said {error})"));
     }
 
     private string LastExit() => _state switch

@@ -8,8 +8,8 @@ namespace AibDeprovision.Commands;
 public abstract class AibCommand : PSCmdlet
 {
     /// <summary>
-    /// Does one item's work. An error of ours is written, and the next item gets its turn; anything else,
-    /// a stopped pipeline above all, goes its way.
+    /// Does one item's work. An error of ours is written, and the next item gets its turn, unless no item can be worked
+    /// on here; anything else, a stopped pipeline above all, goes its way.
     /// </summary>
     private protected void ForThisItem(Action work)
     {
@@ -22,6 +22,10 @@ public abstract class AibCommand : PSCmdlet
         catch (AibException e)
         {
             error = e;
+        }
+        if (error.Id == ErrorId.PlatformNotSupported)
+        {
+            ThrowTerminatingError(ErrorRecords.From(error));
         }
         WriteError(ErrorRecords.From(error));
     }

@@ -13,31 +13,61 @@ public sealed class InvokeAibDeprovisionCommand : DeprovisionPlanCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForThisItemUntilStopped(() =>
     {
-        var isLinux = ThisMachine.LinuxSource() is not null;
-        var plan = DeprovisionPlanRules.Check(PlanFor(isLinux ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows));
-        var windows = isLinux ? null : ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
-        if (ShouldProcess("this machine", "Generalize"))
+        DeprovisionResult? result;
+        Exception? failure = null;
+        try
         {
-            Finish(windows is null ? ThisMachine.DeprovisionLinux(plan, Tell, StopToken) : WindowsDeprovision.Run(windows, plan, Tell, StopToken));
+            result = Deprovision();
+        }
+        catch (Exception e) when (e is not (PipelineStoppedException or FlowControlException) && !StopToken.IsCancellationRequested)
+        {
+            // Without a result, a script that exits with its code would exit with 0.
+            failure = e;
+            result = Broken(e);
+        }
+        if (result is not null)
+        {
+            Finish(result, failure);
         }
     });
 
-    private void Finish(DeprovisionResult result)
+    // Null where nobody wants it done.
+    private DeprovisionResult? Deprovision()
+    {
+        var isLinux = ThisMachine.LinuxSource() is not null;
+        var plan = DeprovisionPlanRules.Check(PlanFor(isLinux ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows));
+        var windows = isLinux ? null : ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
+        return !ShouldProcess("this machine", "Generalize") ? null
+            : windows is null ? ThisMachine.DeprovisionLinux(plan, Tell, StopToken)
+            : WindowsDeprovision.Run(windows, plan, Tell, StopToken);
+    }
+
+    private static DeprovisionResult Broken(Exception failure) => new()
+    {
+        Verdict = failure is AibException { Id: ErrorId.PlatformNotSupported } ? DeprovisionExitCode.NotReady : DeprovisionExitCode.Unexpected,
+        Cause = DeprovisionLog.OneLine(failure is AibException known ? $"{known.Message} {known.Advice}" : failure.Message),
+    };
+
+    private void Finish(DeprovisionResult result, Exception? failure)
     {
         // What Packer's wrapper round an inline customizer exits with.
         SessionState.PSVariable.Set("global:LASTEXITCODE", result.ExitCode);
         WriteObject(result);
+        if (failure is AibException known)
+        {
+            throw known;
+        }
         if (result.Verdict != DeprovisionExitCode.Sealed)
         {
             throw new AibException(ErrorId.DeprovisionFailed, $"This machine is not generalized: {result.Verdict} (exit code {result.ExitCode}): {result.Cause}",
-                "Read the lines above that begin with '>>> AibDeprovision'.", result);
+                "Read the lines above that begin with '>>> AibDeprovision'.", result, failure);
         }
     }
 
-    // To the host and not to the output, so that 'exit (Invoke-AibDeprovision).ExitCode' leaves the lines in the log.
+    // To the host and not to the output, so that a script that exits with the result's code leaves the lines in the log.
     private void Tell(string phase, string line)
     {
-        WriteProgress(new ProgressRecord(0, "Generalizing this machine", phase));
+        ShowProgress("Generalizing this machine", phase);
         WriteInformation(new HostInformationMessage { Message = line }, HostTags);
     }
 }

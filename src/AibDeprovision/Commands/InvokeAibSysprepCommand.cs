@@ -42,6 +42,7 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
     {
         IReadOnlyList<string> arguments = ModeVm && !ArgumentList.Any(IsModeVm) ? [.. ArgumentList, "/mode:vm"] : ArgumentList;
         SysprepArguments.Check(arguments, Force);
+        var providers = DeprovisionPlanRules.ProviderNames(nameof(RemoveSysprepProvider), RemoveSysprepProvider);
         if (Timeout <= TimeSpan.Zero)
         {
             throw new AibException(ErrorId.InvalidOptionValue, $"-Timeout is {Timeout}: Sysprep would be started and given up in the same moment.", "Give it minutes, or leave -Timeout out.", Timeout);
@@ -53,13 +54,13 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
         }
         if (ShouldProcess("this machine", $"Run Sysprep {SysprepArguments.Text(arguments)}"))
         {
-            Generalize(machine, arguments);
+            Generalize(machine, arguments, providers);
         }
     });
 
-    private void Generalize(IWindowsMachine machine, IReadOnlyList<string> arguments)
+    private void Generalize(IWindowsMachine machine, IReadOnlyList<string> arguments, IReadOnlyList<string> providers)
     {
-        foreach (var provider in SysprepProviders.Remove(machine, RemoveSysprepProvider))
+        foreach (var provider in SysprepProviders.Remove(machine, providers))
         {
             WriteVerbose($@"Removed the provider {provider.Leaf} from SysPrepExternal\{provider.Part}.");
         }
@@ -93,6 +94,6 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
     private void Tell(string text)
     {
         WriteVerbose(text);
-        WriteProgress(new ProgressRecord(0, "Sysprep", text));
+        ShowProgress("Sysprep", text);
     }
 }

@@ -8,6 +8,7 @@ namespace AibDeprovision.Commands;
 public abstract class StoppableCommand : AibCommand, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private ProgressRecord? _progress;
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     private protected CancellationToken StopToken => _stopping.Token;
@@ -32,6 +33,23 @@ public abstract class StoppableCommand : AibCommand, IDisposable
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
+        }
+        finally
+        {
+            EndProgress();
+        }
+    }
+
+    /// <summary>Shows what the item's work does now, until the work has ended.</summary>
+    private protected void ShowProgress(string activity, string status) => WriteProgress(_progress = new ProgressRecord(0, activity, status));
+
+    // A bar that is not completed stays in some hosts until the next command.
+    private void EndProgress()
+    {
+        if (_progress is { } shown && !StopToken.IsCancellationRequested)
+        {
+            _progress = null;
+            WriteProgress(new ProgressRecord(0, shown.Activity, shown.StatusDescription) { RecordType = ProgressRecordType.Completed });
         }
     }
 }

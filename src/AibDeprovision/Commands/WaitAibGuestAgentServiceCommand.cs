@@ -52,8 +52,8 @@ public sealed class WaitAibGuestAgentServiceCommand : StoppableCommand
         var machine = ThisMachine.WithServices(MyInvocation.MyCommand.Name);
         var plan = new ServiceWaitPlan
         {
-            Required = _names,
-            Optional = Optional,
+            Required = DeprovisionPlanRules.ServiceNames(nameof(Name), _names),
+            Optional = DeprovisionPlanRules.ServiceNames(nameof(Optional), Optional),
             Timeout = Timeout,
             AppearTimeout = AppearTimeout,
             StartAfter = Start ? TimeSpan.Zero : null,
@@ -96,7 +96,7 @@ public sealed class WaitAibGuestAgentServiceCommand : StoppableCommand
     private void Tell(string text)
     {
         WriteVerbose(text);
-        WriteProgress(new ProgressRecord(0, "Waiting for the guest agent", text));
+        ShowProgress("Waiting for the guest agent", text);
     }
 
     private static string AdviceFor(ErrorId error, string name) => error switch

@@ -42,6 +42,6 @@ public sealed class WaitAibSysprepStateCommand : StoppableCommand
     private void Tell(string text)
     {
         WriteVerbose(text);
-        WriteProgress(new ProgressRecord(0, $"Waiting for {ImageState}", text));
+        ShowProgress($"Waiting for {ImageState}", text);
     }
 }

@@ -10,10 +10,40 @@ namespace AibDeprovision.Tests.Commands;
 public sealed class InvokeAibDeprovisionTests : IDisposable
 {
     private readonly SimulatedSession _session = new();
+    private readonly ScratchFolder _scratch = new();
+    private readonly string? _modulePath = Environment.GetEnvironmentVariable("PSModulePath");
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable("PSModulePath", _modulePath);
+        _session.Dispose();
+        _scratch.Dispose();
+    }
+
+    private const string TwoLines = """
+        $ErrorActionPreference = 'Stop'; Import-Module AibDeprovision
+        exit (Invoke-AibDeprovision -ErrorAction Continue).ExitCode
+        """;
 
     private SimulatedVm Vm => _session.Vm;
+
+    // What powershell ends with, with -File and in Packer's wrapper: 1 for an error that has ended all.
+    private int ExitCode(string script)
+    {
+        var file = _scratch["DeprovisioningScript.ps1"];
+        File.WriteAllText(file, script);
+        var direct = Run("& { " + script + " }");
+        Assert.Equal(direct, Run($"$global:LASTEXITCODE = 0; & {{ & '{file}'; exit $LastExitCode }}"));
+        return direct;
+    }
+
+    private int Run(string script)
+    {
+        _session.Host.SetShouldExit(0);
+        _session.Run("$env:PSModulePath = $args[0]", Path.GetDirectoryName(Repository.StagedModule));
+        var result = _session.Run(script);
+        return result.Terminating is null ? _session.Host.ExitCode ?? 0 : 1;
+    }
 
     [Fact]
     public void It_seals_and_says_so_in_a_result_and_in_LASTEXITCODE()
@@ -43,10 +73,82 @@ public sealed class InvokeAibDeprovisionTests : IDisposable
     [Fact]
     public void The_two_lines_of_a_deprovision_script_exit_with_its_code_and_show_the_lines()
     {
+        Assert.Equal(0, Run(TwoLines));
+        Assert.True(Vm.IsSealed);
+        Assert.Equal(12, ExitCode(TwoLines));
+    }
+
+    [Fact]
+    public void What_they_show_is_there_when_they_fail()
+    {
         Vm.Sysprep.Ending = SysprepEnding.DiesHalfWay;
-        _session.Run("exit (Invoke-AibDeprovision).ExitCode");
-        Assert.Equal(14, _session.Host.ExitCode);
+        Assert.Equal(14, Run(TwoLines));
         Assert.Contains("verdict: SysprepNotSealed (exit code 14)", _session.Host.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_two_lines_are_the_same_wherever_they_stand()
+    {
+        Assert.Contains("```powershell\n" + TwoLines + "\n```", Text("docs", "en-US", "Invoke-AibDeprovision.md"), StringComparison.Ordinal);
+        Assert.Contains("\n        " + TwoLines.Replace("\n", "\n        ", StringComparison.Ordinal) + "\n", Text("docs", "en-US", "about_AibDeprovision.help.txt"), StringComparison.Ordinal);
+        var inArray = "$lines = " + string.Join(", ", TwoLines.Split('\n').Select(line => $"'{line.Replace("'", "''", StringComparison.Ordinal)}'"));
+        Assert.Contains($"\"{inArray}\",\n", Text("README.md"), StringComparison.Ordinal);
+
+        static string Text(params string[] path) => File.ReadAllText(Repository.PathOf(path)).ReplaceLineEndings("\n");
+    }
+
+    [Theory]
+    [InlineData("-Deadline 17h")]
+    [InlineData("-KeepUser")]
+    [InlineData("-RequiredService $null")]
+    [InlineData("-OptionalService $null")]
+    [InlineData("-RemoveSysprepProvider $null")]
+    [InlineData("-RemoveSysprepProvider @($null)")]
+    [InlineData("-Deadline soon")]
+    [InlineData("-NoSuchOption")]
+    [InlineData("-ErrorAction Stop -KeepUser")]
+    [InlineData("| Get-NoSuchThing")]
+    public void No_mistake_in_the_two_lines_ends_with_0(string mistake)
+    {
+        Assert.Equal(1, ExitCode(TwoLines.Replace("-ErrorAction Continue", mistake.Contains("-ErrorAction", StringComparison.Ordinal) ? mistake : mistake + " -ErrorAction Continue", StringComparison.Ordinal)));
+        Assert.False(Vm.IsSealed);
+    }
+
+    [Fact]
+    public void Without_the_module_the_two_lines_do_not_end_with_0() =>
+        Assert.Equal(1, ExitCode(TwoLines.Replace("Import-Module AibDeprovision", "Import-Module NoSuchModule", StringComparison.Ordinal)));
+
+    [Fact]
+    public void In_a_32_bit_process_the_two_lines_do_not_end_with_0()
+    {
+        Vm.Environment["PROCESSOR_ARCHITEW6432"] = "AMD64";
+        Assert.Equal(1, ExitCode(TwoLines));
+    }
+
+    [Fact]
+    public void On_neither_system_the_two_lines_do_not_end_with_0()
+    {
+        ThisMachine.Source = () => null;
+        Assert.Equal(1, ExitCode(TwoLines));
+    }
+
+    [Fact]
+    public void What_nobody_has_foreseen_is_a_result_and_an_error_too()
+    {
+        ThisMachine.Source = () => throw new InvalidOperationException("The well is dry.");
+        Assert.Equal(1, ExitCode(TwoLines));
+        var result = _session.Run("Invoke-AibDeprovision; $LASTEXITCODE");
+        var deprovision = Assert.IsType<DeprovisionResult>(result.Output[0].BaseObject);
+        Assert.Equal((DeprovisionExitCode.Unexpected, "The well is dry."), (deprovision.Verdict, deprovision.Cause));
+        Assert.Equal(1, result.Output[1].BaseObject);
+        Assert.Equal("DeprovisionFailed,AibDeprovision.Commands.InvokeAibDeprovisionCommand", result.Error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void Where_the_output_is_cut_off_nothing_is_taken_for_a_failure()
+    {
+        var result = _session.Run("foreach ($once in 1) { Invoke-AibDeprovision 6>&1 | ForEach-Object { \"$_\"; break } }; 'went on'");
+        Assert.Collection(result.Objects<string>(), line => Assert.StartsWith(">>> AibDeprovision [    0.0s] start: ", line, StringComparison.Ordinal), line => Assert.Equal("went on", line));
     }
 
     [Fact]
@@ -118,11 +220,16 @@ public sealed class InvokeAibDeprovisionTests : IDisposable
     [InlineData("-ServiceTimeout 0")]
     [InlineData("-RequiredService 'Rd*'")]
     [InlineData("-RemoveSysprepProvider 'C:\\x.dll'")]
+    [InlineData("-RequiredService $null")]
+    [InlineData("-OptionalService $null")]
+    [InlineData("-RemoveSysprepProvider $null")]
     public void A_value_that_cannot_be_used_is_one_error_and_nothing_is_done(string option)
     {
         var version = Vm.Version;
         var result = _session.Run("Invoke-AibDeprovision " + option);
-        Assert.Empty(result.Output);
+        var deprovision = Assert.IsType<DeprovisionResult>(Assert.Single(result.Output).BaseObject);
+        Assert.Equal((DeprovisionExitCode.Unexpected, 1), (deprovision.Verdict, deprovision.ExitCode));
+        Assert.StartsWith(result.Error.Exception.Message, deprovision.Cause, StringComparison.Ordinal);
         NewAibDeprovisionScriptTests.AssertError(result.Error, "InvalidOptionValue");
         Assert.Equal(version, Vm.Version);
     }

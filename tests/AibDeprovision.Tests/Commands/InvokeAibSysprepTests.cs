@@ -89,6 +89,17 @@ public sealed class InvokeAibSysprepTests : IDisposable
         Assert.Contains("VMAgentDisabler.dll is missing", Assert.Single(forced.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("$null")]
+    [InlineData("'C:\\Windows\\System32\\VMAgentDisabler.dll'")]
+    [InlineData("VMAgentDisabler")]
+    public void What_is_no_provider_is_refused_and_nothing_is_done(string name)
+    {
+        var version = Vm.Version;
+        AssertError(_session.Run("Invoke-AibSysprep -RemoveSysprepProvider " + name).Error, "InvalidOptionValue", ErrorCategory.InvalidArgument);
+        Assert.Equal(version, Vm.Version);
+    }
+
     [Fact]
     public void A_provider_without_its_DLL_can_be_taken_out()
     {

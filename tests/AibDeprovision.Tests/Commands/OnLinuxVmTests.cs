@@ -73,7 +73,9 @@ public sealed class OnLinuxVmTests : IDisposable
     public void WhatIf_and_options_of_Windows_do_nothing()
     {
         Assert.Empty(_engine.Run("Invoke-AibDeprovision -WhatIf").Objects<object>());
-        Assert.Equal("OptionNotForPlatform,AibDeprovision.Commands.InvokeAibDeprovisionCommand", _engine.Run("Invoke-AibDeprovision -ModeVm").Error.FullyQualifiedErrorId);
+        var result = _engine.Run("(Invoke-AibDeprovision -ModeVm).ExitCode");
+        Assert.Equal("OptionNotForPlatform,AibDeprovision.Commands.InvokeAibDeprovisionCommand", result.Error.FullyQualifiedErrorId);
+        Assert.Equal(1, Assert.Single(result.Output).BaseObject);
         Assert.Empty(_plans);
     }
 

@@ -132,6 +132,30 @@ public sealed class WaitAibGuestAgentServiceTests : IDisposable
         Assert.All(offers, o => Assert.NotEqual(o.CompletionText, o.ToolTip));
     }
 
+    [Theory]
+    [InlineData("-Optional $null")]
+    [InlineData("-Optional ''")]
+    [InlineData("-Optional 'Rd*'")]
+    [InlineData("-Name 'Rd*'")]
+    public void Names_that_no_service_can_have_are_refused(string option)
+    {
+        var error = _session.Run("Wait-AibGuestAgentService " + option).Error;
+        Assert.Equal(("InvalidOptionValue" + Suffix, ErrorCategory.InvalidArgument), (error.FullyQualifiedErrorId, error.CategoryInfo.Category));
+        Assert.StartsWith(option.Split(' ')[0], error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Wait-AibGuestAgentService")]
+    [InlineData("Wait-AibGuestAgentService -Timeout 1 -Name NoSuchService")]
+    [InlineData("Wait-AibSysprepState IMAGE_STATE_COMPLETE")]
+    [InlineData("Invoke-AibSysprep -Timeout 1")]
+    [InlineData("Invoke-AibDeprovision")]
+    public void What_is_shown_of_its_progress_goes_with_it(string command)
+    {
+        _session.Run(command);
+        Assert.Equal(ProgressRecordType.Completed, _session.Host.Progress?.RecordType);
+    }
+
     [Fact]
     public void Stopping_ends_it_at_once()
     {

@@ -15,6 +15,9 @@ internal sealed class TextHost(int width = 120) : PSHost
     /// <summary>What was shown.</summary>
     public string Text => _ui.Text.ToString();
 
+    /// <summary>The last that was shown of how something goes on; null when nothing was.</summary>
+    public ProgressRecord? Progress => _ui.Progress;
+
     /// <summary>What a script exited with; null as long as none has.</summary>
     public int? ExitCode { get; private set; }
 
@@ -66,10 +69,9 @@ internal sealed class TextHost(int width = 120) : PSHost
 
         public override void WriteDebugLine(string message) => WriteLine("DEBUG: " + message);
 
-        public override void WriteProgress(long sourceId, ProgressRecord record)
-        {
-            // A text has no progress bar.
-        }
+        public ProgressRecord? Progress { get; private set; }
+
+        public override void WriteProgress(long sourceId, ProgressRecord record) => Progress = record;
 
         public override string ReadLine() => throw new NotSupportedException();
 

@@ -125,6 +125,24 @@ public sealed class ServiceWaitTests
     }
 
     [Fact]
+    public void The_answer_to_a_start_is_not_waited_for_and_told_when_it_comes()
+    {
+        _vm.Services.Set(Agent, ServiceStatus.Stopped);
+        var answer = new TaskCompletionSource<int>();
+        _vm.Clock.After(TimeSpan.FromSeconds(30), () => answer.SetResult(1053));
+        var plan = new ServiceWaitPlan { Required = [Agent], Timeout = TimeSpan.FromSeconds(20), StartAfter = TimeSpan.Zero, Note = _notes.Add };
+
+        var early = Assert.Single(new ServiceWait(new LateAnswer(new SimulatedMachine(_vm), answer.Task), plan).Run(TestContext.Current.CancellationToken));
+        Assert.Equal(TimeSpan.FromSeconds(20), _vm.Clock.Elapsed);
+        Assert.EndsWith("It was asked to start.", early.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(_notes, note => note.Contains("1053", StringComparison.Ordinal));
+
+        var late = Assert.Single(new ServiceWait(new LateAnswer(new SimulatedMachine(_vm), answer.Task), plan).Run(TestContext.Current.CancellationToken));
+        Assert.EndsWith("It was asked to start, and Windows refused with error 1053.", late.Reason, StringComparison.Ordinal);
+        Assert.Contains("RdAgent was stopped for 0 s and has been asked to start (Windows said 1053)", _notes);
+    }
+
+    [Fact]
     public void An_optional_service_is_waited_for_where_it_can_come_up_and_is_no_error_in_the_end()
     {
         _vm.Services.Install(Telemetry, ServiceStatus.StartPending);
@@ -143,7 +161,7 @@ public sealed class ServiceWaitTests
     public void It_waits_for_what_else_is_asked_for()
     {
         _vm.Clock.After(TimeSpan.FromSeconds(12), () => _vm.ImageState = "done");
-        Wait(plan => plan with { AlsoUntil = () => _vm.ImageState == "done" });
+        Wait(plan => plan with { AlsoUntil = () => _vm.ImageState == "done", AlsoKeys = [SimulatedVm.SetupKey + @"\State"] });
         Assert.Equal(TimeSpan.FromSeconds(12), _vm.Clock.Elapsed);
     }
 
@@ -170,6 +188,17 @@ public sealed class ServiceWaitTests
         Assert.InRange(changes.Count, 50, 100);
         Assert.Equal(TimeSpan.Zero, changes[0].At);
         Assert.Equal(TimeSpan.FromSeconds(500), changes[^1].At);
+    }
+
+    private sealed class LateAnswer(SimulatedMachine machine, Task<int> answer) : IServiceMachine
+    {
+        public IClock Clock => machine.Clock;
+
+        public ServiceState? FindService(string name) => machine.FindService(name);
+
+        public Task<int> StartService(string name) => answer;
+
+        public IChangeWatch Watch(Watched what) => machine.Watch(what);
     }
 
     private IReadOnlyList<WaitOutcome> Wait(Func<ServiceWaitPlan, ServiceWaitPlan>? change = null, CancellationToken? token = null)

@@ -22,6 +22,17 @@ internal sealed class FakeService : ServiceBase
         _behaviour = behaviour;
     }
 
+    /// <summary>The process of the service, to its end.</summary>
+    public static void Run(string name, ServiceBehaviour behaviour)
+    {
+        if (behaviour.Kind == ServiceKind.ReportsLate)
+        {
+            Thread.Sleep(TimeSpan.FromSeconds(behaviour.Number));
+        }
+        using var service = new FakeService(name, behaviour);
+        Run(service);
+    }
+
     protected override void OnStart(string[] args)
     {
         switch (_behaviour.Kind)

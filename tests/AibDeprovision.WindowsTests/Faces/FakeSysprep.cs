@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AibDeprovision.Machine;
 using AibDeprovision.WindowsTests.Bed;
+using AibDeprovision.WindowsTests.Measuring;
 
 namespace AibDeprovision.WindowsTests.Faces;
 
@@ -11,6 +12,8 @@ namespace AibDeprovision.WindowsTests.Faces;
 internal static class FakeSysprep
 {
     private static readonly TimeSpan s_validation = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan s_tidying = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The face of Sysprep.exe.</summary>
     public static int Start(string[] arguments)
@@ -56,6 +59,9 @@ internal static class FakeSysprep
             return Fail(behaviour, "WinMain:Hit failure while processing sysprep generalize internal providers; hr = 0x80004005");
         }
         Seal(Has(arguments, "generalize"), Has(arguments, "audit"));
+        // A good while after the image state and the tag, so that it takes the end of the process to be told.
+        Thread.Sleep(s_tidying);
+        Stamp.Now();
         return 0;
     }
 

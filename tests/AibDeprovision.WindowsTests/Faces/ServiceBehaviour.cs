@@ -19,6 +19,9 @@ public sealed record ServiceBehaviour(ServiceKind Kind, int Number = 0)
     /// <summary>It runs, and stops by itself after some seconds.</summary>
     public static ServiceBehaviour StopsAfter(int seconds) => new(ServiceKind.StopsItself, seconds);
 
+    /// <summary>Its process reports to the service manager only after some seconds; whoever has asked it to start gets no answer before.</summary>
+    public static ServiceBehaviour ReportsAfter(int seconds) => new(ServiceKind.ReportsLate, seconds);
+
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static ServiceBehaviour Parse(string text)
     {
@@ -45,4 +48,7 @@ public enum ServiceKind
 
     /// <summary>Stops by itself.</summary>
     StopsItself,
+
+    /// <summary>Reports late.</summary>
+    ReportsLate,
 }

@@ -16,6 +16,9 @@ internal static class Stamp
         Write(moment);
     }
 
+    /// <summary>Takes note of this moment.</summary>
+    public static void Now() => Write(Stopwatch.GetTimestamp());
+
     /// <summary>Forgets the last moment.</summary>
     public static void Clear() => Write(0);
 

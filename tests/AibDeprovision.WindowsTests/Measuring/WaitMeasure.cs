@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AibDeprovision.Machine;
 using AibDeprovision.WindowsTests.Bed;
+using AibDeprovision.WindowsTests.Faces;
 
 namespace AibDeprovision.WindowsTests.Measuring;
 
@@ -43,8 +44,31 @@ internal static class WaitMeasure
         }
         bed.StopService(Service);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Ctrl+C ends a wait after {Median(Stops(bed, Math.Min(repetitions, 20))):F1} ms"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"processor time of a wait: service {Median([.. Enumerable.Range(0, 3).Select(_ => Cost(bed, "Wait-AibGuestAgentService -Timeout 60 -ErrorAction SilentlyContinue"))]):F3} %"));
+        Costs(bed);
         return 0;
+    }
+
+    /// <summary>Measures what waits cost, beside an engine that has nothing to do, in turn, and prints a line for each of three rounds.</summary>
+    public static int Costs()
+    {
+        using var bed = new BedMachine();
+        bed.Reset();
+        bed.StopService(Service);
+        Costs(bed);
+        return 0;
+    }
+
+    private static void Costs(BedMachine bed)
+    {
+        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
+        bed.StartSysprep("/generalize", "/oobe", "/quiet", "/quit");
+        string[] scripts = ["Start-Sleep -Seconds 60", "Wait-AibGuestAgentService -Timeout 60 -ErrorAction SilentlyContinue", "Wait-AibSysprepState -Timeout 60 -ErrorAction SilentlyContinue"];
+        Console.WriteLine("processor time over 60 s:  idle engine   service wait   image state wait");
+        for (var n = 0; n < 3; n++)
+        {
+            var costs = scripts.Select(script => Cost(bed, script)).ToArray();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{costs[0],36:F3} % {costs[1],12:F3} % {costs[2],16:F3} %"));
+        }
     }
 
     // Milliseconds from the event to the end of the script. The event comes at any point of so many seconds: of a whole poll.
@@ -74,7 +98,6 @@ internal static class WaitMeasure
     // Per cent of one core over the 60 s of a wait for what does not come.
     private static double Cost(BedMachine bed, string script)
     {
-        bed.StopService(Service);
         bed.Engine.Run(script.Replace("60", "2", StringComparison.Ordinal));
         using var self = Process.GetCurrentProcess();
         var before = self.TotalProcessorTime;

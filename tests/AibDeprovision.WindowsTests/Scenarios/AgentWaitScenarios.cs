@@ -1,5 +1,6 @@
 using AibDeprovision.WindowsTests.Bed;
 using AibDeprovision.WindowsTests.Faces;
+using AibDeprovision.WindowsTests.Measuring;
 
 namespace AibDeprovision.WindowsTests.Scenarios;
 
@@ -16,6 +17,8 @@ internal static class AgentWaitScenarios
         new("AgentIsDisabled", IsDisabled),
         new("AgentFailsToStart", FailsToStart),
         new("AgentIsAskedToStart", IsAskedToStart),
+        new("AgentAnswersAStartLate", AnswersAStartLate),
+        new("AgentRunsWhileItsStateIsShown", RunsWhileItsStateIsShown),
         new("AgentStopsDuringTheWait", StopsDuringTheWait),
         new("AgentWaitCanBeStopped", CanBeStopped),
     ];
@@ -29,9 +32,7 @@ internal static class AgentWaitScenarios
 
     private static void StartsSlowly(BedMachine bed)
     {
-        _ = bed.Engine;
-        bed.InstallService("RdAgent", ServiceBehaviour.StartsSlowly(6));
-        bed.StartService("RdAgent");
+        InstallAndStart(bed, ServiceBehaviour.StartsSlowly(6));
         var run = bed.Engine.Run("(Wait-AibGuestAgentService -Timeout 40 -PassThru)[0].Changes | ForEach-Object { $_.State }").WithoutErrors();
         Expect.Equal("StartPending|Running", string.Join('|', run.Lines), "the changes");
     }
@@ -40,9 +41,11 @@ internal static class AgentWaitScenarios
     {
         bed.StopService("RdAgent");
         _ = bed.Engine;
+        Stamp.Clear();
         bed.After(3, "start", "RdAgent");
         var run = bed.Engine.Run("Wait-AibGuestAgentService -Timeout 40").WithoutErrors();
         Expect.Between(2, 20, run.Duration, "the wait");
+        Expect.Noticed("that it runs");
     }
 
     private static void IsInstalledLate(BedMachine bed)
@@ -87,6 +90,36 @@ internal static class AgentWaitScenarios
         bed.Engine.Run("Wait-AibGuestAgentService -Timeout 40 -Start").WithoutErrors();
     }
 
+    // Windows waits half a minute for the process of a service that it starts, Wine 10 seconds and for one at a time.
+    private static void AnswersAStartLate(BedMachine bed)
+    {
+        _ = bed.Engine;
+        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(8));
+        var late = bed.Engine.Run("Wait-AibGuestAgentService -Start -Timeout 3");
+        ExpectError(late, "ServiceNotRunning", "It was asked to start.");
+        Expect.Between(3, 5, late.Duration, "the wait");
+        bed.Engine.Run("Wait-AibGuestAgentService -Timeout 20").WithoutErrors();
+
+        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(8));
+        using (var run = bed.Engine.Start("Wait-AibGuestAgentService -Start"))
+        {
+            Thread.Sleep(2000);
+            var stopping = run.Stop();
+            Expect.That(run.Wait().Stopped, "the engine did not say that it was stopped");
+            Expect.That(stopping < TimeSpan.FromSeconds(2), $"stopping took {stopping.TotalMilliseconds:0} ms");
+        }
+        bed.Engine.Run("Wait-AibGuestAgentService -Timeout 20").WithoutErrors();
+    }
+
+    // While a command further on in the pipeline waits, Windows may call back about the service, on the same thread.
+    private static void RunsWhileItsStateIsShown(BedMachine bed)
+    {
+        InstallAndStart(bed, ServiceBehaviour.StartsSlowly(4));
+        var run = bed.Engine.Run("Wait-AibGuestAgentService RdAgent -Optional @() -Timeout 40 -Verbose 4>&1 | ForEach-Object { \"$_\"; Start-Sleep 6 }").WithoutErrors();
+        Expect.Equal("RdAgent is StartPending|RdAgent is Running", string.Join('|', run.Lines), "what is shown");
+        Expect.Between(5, 9, run.Output[1].At, "what is shown second");
+    }
+
     private static void StopsDuringTheWait(BedMachine bed)
     {
         bed.StopService("WindowsAzureGuestAgent");
@@ -114,6 +147,13 @@ internal static class AgentWaitScenarios
             // The slow look beside the notifications takes 10 s; how short it really is, is measured (run measure).
             Expect.That(isRehearsed || stopping < TimeSpan.FromSeconds(2), $"stopping took {stopping.TotalMilliseconds:0} ms");
         }
+    }
+
+    private static void InstallAndStart(BedMachine bed, ServiceBehaviour behaviour)
+    {
+        _ = bed.Engine;
+        bed.InstallService("RdAgent", behaviour);
+        bed.StartService("RdAgent");
     }
 
     /// <summary>Fails unless a run had this one error.</summary>

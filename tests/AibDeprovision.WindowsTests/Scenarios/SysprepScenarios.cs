@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AibDeprovision.Machine;
 using AibDeprovision.WindowsTests.Bed;
 using AibDeprovision.WindowsTests.Faces;
+using AibDeprovision.WindowsTests.Measuring;
 
 namespace AibDeprovision.WindowsTests.Scenarios;
 
@@ -16,6 +17,8 @@ internal static class SysprepScenarios
     [
         new("SysprepStateIsRead", StateIsRead),
         new("SysprepStateIsWaitedFor", StateIsWaitedFor),
+        new("SysprepStateIsNoticed", StateIsNoticed),
+        new("SysprepEndIsNoticed", EndIsNoticed),
         new("SysprepStateThatCannotCome", StateThatCannotCome, WithPatience),
         new("SysprepStateWaitCanBeStopped", StateWaitCanBeStopped),
         new("SysprepSeals", Seals),
@@ -49,6 +52,23 @@ internal static class SysprepScenarios
         bed.StartSysprep("/generalize", "/oobe", "/quiet", "/quit");
         var run = bed.Engine.Run("(Wait-AibSysprepState -Timeout 40 -PassThru).Changes | ForEach-Object { $_.State }").WithoutErrors();
         Expect.Equal(ImageStates.GeneralizedToOobe, run.Lines[^1], "the state");
+    }
+
+    private static void StateIsNoticed(BedMachine bed)
+    {
+        bed.ImageState = ImageStates.Undeployable;
+        _ = bed.Engine;
+        Stamp.Clear();
+        bed.After(3, "image-state", ImageStates.GeneralizedToOobe);
+        bed.Engine.Run("Wait-AibSysprepState -Timeout 40").WithoutErrors();
+        Expect.Noticed("the image state");
+    }
+
+    private static void EndIsNoticed(BedMachine bed)
+    {
+        Stamp.Clear();
+        bed.Engine.Run("Invoke-AibSysprep").WithoutErrors();
+        Expect.Noticed("Sysprep's end");
     }
 
     private static void StateThatCannotCome(BedMachine bed)

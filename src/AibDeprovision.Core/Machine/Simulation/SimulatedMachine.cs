@@ -38,7 +38,7 @@ public sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegistr
         : null;
 
     /// <inheritdoc/>
-    public int StartService(string name) => vm.Services.Start(name);
+    public Task<int> StartService(string name) => Task.FromResult(vm.Services.Start(name));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> RunningOf(IReadOnlyCollection<string> names) =>
@@ -71,7 +71,7 @@ public sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegistr
     public void MoveFile(string path, string destination) => vm.Files.Move(path, destination);
 
     /// <inheritdoc/>
-    public IChangeWatch Watch(Watched what) => new ChangeWatch(vm);
+    public IChangeWatch Watch(Watched what) => new ChangeWatch(vm, what);
 
     bool IRegistry.Exists(string key) => vm.Registry.Exists(key);
 
@@ -109,20 +109,26 @@ public sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegistr
         }
     }
 
-    // Time passes only here, up to the next event that changes anything.
-    private sealed class ChangeWatch(SimulatedVm vm) : IChangeWatch
+    // Time passes only here, up to the next event that changes what is watched; of anything else it knows no more than a real one.
+    private sealed class ChangeWatch(SimulatedVm vm, Watched what) : IChangeWatch
     {
+        private string _seen = StateOf(vm, what);
+
         public void Wait(TimeSpan atMost, CancellationToken cancel)
         {
             cancel.ThrowIfCancellationRequested();
             var until = vm.Clock.Elapsed + atMost;
-            var version = vm.Version;
-            while (vm.Version == version && vm.Clock.UntilNext is { } next && vm.Clock.Elapsed + next <= until)
+            // The end of a program is noticed, and not that one comes up.
+            var followed = vm.Processes.Running.Where(p => what.Programs.Contains(p.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+            var isQuiet = StateOf(vm, what) == _seen;
+            while (isQuiet && vm.Clock.UntilNext is { } next && vm.Clock.Elapsed + next <= until)
             {
                 vm.Clock.Advance(next);
                 cancel.ThrowIfCancellationRequested();
+                isQuiet = StateOf(vm, what) == _seen && !followed.Exists(p => p.HasExited);
             }
-            if (vm.Version == version && until > vm.Clock.Elapsed)
+            _seen = StateOf(vm, what);
+            if (isQuiet && until > vm.Clock.Elapsed)
             {
                 vm.Clock.Advance(until - vm.Clock.Elapsed);
             }
@@ -132,5 +138,11 @@ public sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegistr
         {
             // Nothing is held.
         }
+
+        private static string StateOf(SimulatedVm vm, Watched what) => string.Join("\n",
+        [
+            .. what.Services.Select(name => $"{vm.Services.Find(name)?.Status}"),
+            .. what.Keys.SelectMany(key => vm.Registry.ValuesOf(key).Select(value => $"{value.Name}={value.Data}")),
+        ]);
     }
 }

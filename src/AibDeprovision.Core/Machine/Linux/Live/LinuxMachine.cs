@@ -68,7 +68,7 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
     public ServiceState? FindService(string name) => NamesOf(name).Select(Find).FirstOrDefault(state => state is not null);
 
     /// <inheritdoc/>
-    public int StartService(string name) => Systemctl("start", "--no-block", "--", FindService(name)?.Name ?? name).Status;
+    public Task<int> StartService(string name) => Task.FromResult(Systemctl("start", "--no-block", "--", FindService(name)?.Name ?? name).Status);
 
     /// <inheritdoc/>
     public IChangeWatch Watch(Watched what) =>

@@ -3,7 +3,7 @@ using AibDeprovision.Machine.Windows.Native;
 
 namespace AibDeprovision.Machine.Windows.Live;
 
-/// <summary>The service manager of this machine. One thread at a time.</summary>
+/// <summary>The service manager of this machine. One thread at a time, beside those that wait for a start to be answered.</summary>
 internal static class LiveServices
 {
     private const int LargestConfig = 8192;
@@ -37,14 +37,20 @@ internal static class LiveServices
         return new ServiceState(name, (ServiceStatus)status.CurrentState, runs ? null : StartTypeOf(service, name), status.Win32ExitCode, status.ServiceSpecificExitCode);
     }
 
-    /// <summary>Asks a service to start.</summary>
-    /// <returns>0, or the Win32 error.</returns>
-    public static int Start(string name)
+    /// <summary>Asks a service to start, on a thread of its own: Windows answers when the service's process has reported, and waits half a minute for that.</summary>
+    /// <returns>0, or the Win32 error, once the answer is there.</returns>
+    public static Task<int> Start(string name)
     {
-        using var service = Open(name, Advapi32.ServiceStart);
-        return service is null ? Advapi32.NoSuchService
-            : Advapi32.StartServiceW(service, 0, IntPtr.Zero) ? 0
-            : Marshal.GetLastWin32Error();
+        var service = Open(name, Advapi32.ServiceStart);
+        return service is null ? Task.FromResult(Advapi32.NoSuchService) : Task.Factory.StartNew(Ask, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        int Ask()
+        {
+            using (service)
+            {
+                return Advapi32.StartServiceW(service, 0, IntPtr.Zero) ? 0 : Marshal.GetLastWin32Error();
+            }
+        }
     }
 
     /// <summary>Opens a service; null where it is not installed.</summary>

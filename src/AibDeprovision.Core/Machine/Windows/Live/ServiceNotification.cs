@@ -23,7 +23,16 @@ internal sealed class ServiceNotification(string name) : IDisposable
     private SafeServiceHandle? _service;
     private IntPtr _notify;
 
-    /// <summary>Asks anew where the last answer has come, or none was asked for yet.</summary>
+    /// <summary>
+    /// The service has left the state it was in when it was last asked for. Any alertable wait of the thread may bring that
+    /// about, and .NET's own waits are alertable too.
+    /// </summary>
+    public bool HasFired => _notify != IntPtr.Zero && Marshal.ReadIntPtr(_notify, ContextAt) == Fired;
+
+    /// <summary>
+    /// Asks anew where the last answer has come, or none was asked for yet. To be called before the service is looked at:
+    /// what is asked for is any state but that of the answer, and not any but the one that was seen since.
+    /// </summary>
     public void Arm()
     {
         if (_notify == IntPtr.Zero)
@@ -45,8 +54,6 @@ internal sealed class ServiceNotification(string name) : IDisposable
     public void Dispose() => Release();
 
     private static void MarkFired(IntPtr notify) => Marshal.WriteIntPtr(notify, ContextAt, Fired);
-
-    private bool HasFired => Marshal.ReadIntPtr(_notify, ContextAt) == Fired;
 
     private void Open()
     {
@@ -86,7 +93,7 @@ internal sealed class ServiceNotification(string name) : IDisposable
         LiveServices.Watched.Remove(name);
         _service?.Dispose();
         _service = null;
-        if (_notify != IntPtr.Zero && HasFired)
+        if (HasFired)
         {
             Marshal.FreeHGlobal(_notify);
         }

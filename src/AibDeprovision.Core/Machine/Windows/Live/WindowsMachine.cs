@@ -33,7 +33,7 @@ public sealed class WindowsMachine : IWindowsMachine
     public ServiceState? FindService(string name) => LiveServices.Find(name);
 
     /// <inheritdoc/>
-    public int StartService(string name) => LiveServices.Start(name);
+    public Task<int> StartService(string name) => LiveServices.Start(name);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> RunningOf(IReadOnlyCollection<string> names) =>

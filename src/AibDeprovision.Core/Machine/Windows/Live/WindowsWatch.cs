@@ -13,7 +13,7 @@ internal sealed class WindowsWatch : IChangeWatch
     private readonly List<ServiceNotification> _services;
     private readonly List<KeyNotification> _keys;
     private readonly IReadOnlyCollection<string> _programs;
-    private readonly Dictionary<int, SafeKernelHandle> _processes = [];
+    private readonly List<SafeKernelHandle> _processes = [];
 
     public WindowsWatch(Watched what)
     {
@@ -25,24 +25,47 @@ internal sealed class WindowsWatch : IChangeWatch
             _keys.Add(new KeyNotification(ServicesKey, Advapi32.ChangeName));
         }
         _programs = what.Programs;
-        _services.ForEach(service => service.Arm());
-        _keys.ForEach(key => key.Arm());
+        try
+        {
+            _services.ForEach(service => service.Arm());
+            _keys.ForEach(key => key.Arm());
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public void Wait(TimeSpan atMost, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        // A service that has left the state of the last answer answers at once, so asking now loses nothing.
+        if (!_services.Exists(service => service.HasFired))
+        {
+            Sleep(atMost, cancel);
+        }
+        // What has told something has to be asked anew before anybody looks again.
         _services.ForEach(service => service.Arm());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _services.ForEach(service => service.Dispose());
+        _keys.ForEach(key => key.Dispose());
+        _processes.ForEach(process => process.Dispose());
+    }
+
+    private void Sleep(TimeSpan atMost, CancellationToken cancel)
+    {
         FollowPrograms();
-        var processes = _processes.Values.ToArray();
         var handles = new[] { cancel.WaitHandle.SafeWaitHandle.DangerousGetHandle() }
             .Concat(_keys.Select(key => key.Signal.SafeWaitHandle.DangerousGetHandle()))
-            .Concat(processes.Select(process => process.DangerousGetHandle())).Take(MostHandles).ToArray();
+            .Concat(_processes.Select(process => process.DangerousGetHandle())).Take(MostHandles).ToArray();
         var milliseconds = (uint)Math.Max(0, Math.Min(Math.Ceiling(atMost.TotalMilliseconds), int.MaxValue));
         var woken = Kernel32.WaitForMultipleObjectsEx(handles.Length, handles, all: false, milliseconds, alertable: true);
-        GC.KeepAlive(processes);
+        GC.KeepAlive(_processes);
         GC.KeepAlive(cancel);
         if (woken == Kernel32.WaitFailed)
         {
@@ -51,36 +74,25 @@ internal sealed class WindowsWatch : IChangeWatch
         cancel.ThrowIfCancellationRequested();
         if (woken is > 0 && woken <= _keys.Count)
         {
-            // A key only tells what comes after it was asked, so before anybody looks again.
             _keys[(int)woken - 1].Arm();
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _services.ForEach(service => service.Dispose());
-        _keys.ForEach(key => key.Dispose());
-        foreach (var process in _processes.Values)
+        else if (woken > _keys.Count && woken < handles.Length)
         {
-            process.Dispose();
+            var ended = _processes[(int)woken - 1 - _keys.Count];
+            _processes.Remove(ended);
+            ended.Dispose();
         }
     }
 
-    // One that comes and goes between two waits is not noticed here; the slow look beside the notifications sees that it is gone.
+    // As long as one is followed the others cannot matter, and a list of all processes is the dearest part of a look. One that
+    // comes and goes between two waits is not noticed here; the slow look beside the notifications sees that it is gone.
     private void FollowPrograms()
     {
-        if (_programs.Count == 0)
+        if (_programs.Count == 0 || _processes.Count > 0)
         {
             return;
         }
-        var running = LiveProcesses.Named(_programs);
-        foreach (var ended in _processes.Keys.Except(running.Select(p => p.Id)).ToList())
-        {
-            _processes[ended].Dispose();
-            _processes.Remove(ended);
-        }
-        foreach (var (id, _) in running.Where(p => !_processes.ContainsKey(p.Id)))
+        foreach (var (id, _) in LiveProcesses.Named(_programs))
         {
             var process = Kernel32.OpenProcess(Kernel32.Synchronize, inherit: false, id);
             if (process.IsInvalid)
@@ -88,7 +100,7 @@ internal sealed class WindowsWatch : IChangeWatch
                 process.Dispose();
                 continue;
             }
-            _processes[id] = process;
+            _processes.Add(process);
         }
     }
 }
