@@ -24,6 +24,7 @@ internal static class HardenedScriptScenarios
         new("ScriptFailsOnAMissingProvider", FailsOnAMissingProvider),
         new("ScriptRemovesAProvider", RemovesAProvider),
         new("ScriptFailsOnAPendingRestart", FailsOnAPendingRestart),
+        new("ScriptFailsOnARunThatIsHalfDone", FailsOnARunThatIsHalfDone),
         new("ScriptNamesWhySysprepRefused", NamesWhySysprepRefused, WithGraceTime),
         new("ScriptNoticesThatSysprepDied", NoticesThatSysprepDied, WithGraceTime),
         new("ScriptEndsWhenSysprepHangs", EndsWhenSysprepHangs),
@@ -121,6 +122,14 @@ internal static class HardenedScriptScenarios
     {
         SetupRegistry.SetRebootPending();
         ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, "an update waits for a restart");
+    }
+
+    private static void FailsOnARunThatIsHalfDone(BedMachine bed)
+    {
+        SetupRegistry.GeneralizationState = 3;
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, "GeneralizationState is 3 instead of 7");
+        AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep"), "NotReady", "GeneralizationState is 3 instead of 7");
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
     }
 
     private static void NamesWhySysprepRefused(BedMachine bed)
