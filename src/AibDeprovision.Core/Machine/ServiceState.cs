@@ -39,7 +39,7 @@ public enum ServiceStartType
 }
 
 /// <summary>What the service manager says about an installed service.</summary>
-/// <param name="Name">Its short name, as it was asked for.</param>
+/// <param name="Name">Its short name; on Linux the agent's unit is found by either of its names, and this is the one that it has.</param>
 /// <param name="Status">What it does now.</param>
 /// <param name="StartType">How it comes to run; null for one that runs, where nobody asks.</param>
 /// <param name="ExitCode">

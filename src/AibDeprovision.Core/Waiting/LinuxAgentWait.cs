@@ -10,14 +10,14 @@ internal static class LinuxAgentWait
     private const string Provisioned = "provisioned";
 
     /// <summary>Waits. The last outcome is that of the provisioning.</summary>
-    /// <exception cref="AibException">systemd cannot be asked, or only root may look whether the VM is provisioned.</exception>
+    /// <exception cref="AibException">systemd cannot be asked, or what is in the agent's folder cannot be seen.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static IReadOnlyList<WaitOutcome> Run(LinuxMachine machine, ServiceWaitPlan plan, CancellationToken cancel)
     {
         var history = new StateHistory(machine.Clock);
         bool IsProvisioned()
         {
-            var isThere = Exists(machine.ProvisionedMarker);
+            var isThere = machine.IsProvisioned;
             if (history.Note(isThere ? Provisioned : "not provisioned"))
             {
                 plan.Note?.Invoke($"the VM is {history.Last}");

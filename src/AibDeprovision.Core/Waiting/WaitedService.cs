@@ -14,7 +14,8 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
     private Task<int>? _answer;
     private string _start = "";
 
-    public string Name { get; } = name;
+    /// <summary>The name that it has where it is installed, else the one that was asked for.</summary>
+    public string Name => _state?.Name ?? name;
 
     /// <summary>It cannot come up any more.</summary>
     public bool HasFailed { get; private set; }
@@ -64,7 +65,7 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
 
     private bool HasChanged(ServiceWaitPlan plan)
     {
-        _state = machine.FindService(Name);
+        _state = machine.FindService(name);
         var hasChanged = _history.Note(Describe(_state));
         if (hasChanged)
         {
@@ -76,14 +77,11 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
     // It may come long after the service runs, or after the wait has ended.
     private void TakeAnswer(ServiceWaitPlan plan)
     {
-        if (_answer is not { IsCompleted: true } answer)
-        {
-            return;
-        }
-        _answer = null;
-        var error = answer.GetAwaiter().GetResult();
-        _start = error is 0 or 1056 ? _start : $" It was asked to start, and Windows refused with error {error}.";
-        plan.Note?.Invoke(FormattableString.Invariant($"{Name} was stopped for {plan.StartAfter?.TotalSeconds:0} s and has been asked to start (Windows said {error})"));
+        _wasAsked = true;
+        StartsAt = TimeSpan.Zero;
+        var error = machine.StartService(name);
+        _start = error is 0 or 1056 ? " It was asked to start." : $" It was asked to start, and the system refused with error {error}.";
+        plan.Note?.Invoke(FormattableString.Invariant($"{Name} was stopped for {patience.TotalSeconds:0} s and has been asked to start{(error is 0 ? "" : $" (error {error})")}"));
     }
 
     private string LastExit() => _state switch

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AibDeprovision.Machine;
 using AibDeprovision.Machine.Linux.Live;
 using AibDeprovision.Tests.Engine;
@@ -31,7 +32,31 @@ public sealed class LinuxAgentWaitTests : IDisposable
         Unit(unit, "active");
         Provision();
         var outcomes = Wait();
-        Assert.Equal([("walinuxagent", true, "Running"), ("provisioned", true, "provisioned")], outcomes.Select(o => (o.Name, o.IsReached, o.State)));
+        Assert.Equal([(unit, true, "Running"), ("provisioned", true, "provisioned")], outcomes.Select(o => (o.Name, o.IsReached, o.State)));
+    }
+
+    [Theory]
+    [InlineData("waagent.service", "waagent")]
+    [InlineData("walinuxagent.service", "waagent")]
+    [InlineData("chronyd.service", "chronyd")]
+    public void A_unit_may_be_named_in_full(string name, string unit)
+    {
+        Unit(unit, "active");
+        Provision();
+        Assert.Equal((unit, true), Wait(plan => plan with { Required = [name] }).Select(o => (o.Name, o.IsReached)).First());
+    }
+
+    [Fact]
+    public void Where_nobody_may_look_into_the_agents_folder_that_is_the_error_at_once()
+    {
+        Unit("waagent", "active");
+        Provision();
+        File.SetUnixFileMode(_scratch["lib", "waagent"], UnixFileMode.None);
+        var error = AsNobody(() => Wait());
+        File.SetUnixFileMode(_scratch["lib", "waagent"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var denied = Assert.IsType<AibException>(error);
+        Assert.Equal((ErrorId.AccessDenied, _scratch["lib", "waagent", "provisioned"]), (denied.Id, denied.Target));
+        Assert.Contains("as root", denied.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +101,9 @@ public sealed class LinuxAgentWaitTests : IDisposable
         var outcome = Wait(plan => plan with { Timeout = TimeSpan.FromSeconds(1), StartAfter = TimeSpan.Zero })[0];
         Assert.Equal(ErrorId.ServiceNotRunning, outcome.Error);
         Assert.Contains("last exit with error 7", outcome.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("The service waagent did not run", outcome.Reason, StringComparison.Ordinal);
         Assert.Equal("waagent", File.ReadAllText(_scratch["started"]).Trim());
+        Assert.Contains("waagent was stopped for 0 s and has been asked to start", _notes);
     }
 
     [Fact]
@@ -107,15 +134,23 @@ public sealed class LinuxAgentWaitTests : IDisposable
         Assert.Equal(ErrorId.SystemCallFailed, Assert.Throws<AibException>(() => machine.FindService("waagent")).Id);
     }
 
-    [Theory]
-    [InlineData("waagent.service")]
-    [InlineData("walinuxagent.service")]
-    public void A_unit_may_be_named_with_its_ending(string name)
+    // Rights over files belong to the thread: on this one root has none of its own.
+    private static Exception? AsNobody(Action work)
     {
-        Unit("waagent", "active");
-        Provision();
-        Assert.All(Wait(plan => plan with { Required = [name] }), o => Assert.True(o.IsReached, o.Reason));
+        Exception? error = null;
+        var thread = new Thread(() =>
+        {
+            _ = SetFileUser(65534);
+            error = Record.Exception(work);
+        });
+        thread.Start();
+        thread.Join();
+        return error;
     }
+
+    [DllImport("libc", EntryPoint = "setfsuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetFileUser(uint user);
 
     private void Unit(string name, string active, string load = "loaded", int exitCode = 0)
     {

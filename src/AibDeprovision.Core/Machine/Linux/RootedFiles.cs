@@ -75,7 +75,8 @@ internal sealed class RootedFiles(string root) : ILinuxFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or Win32Exception)
         {
-            throw new AibException(ErrorId.ReadFailed, e.Message, "Run as root.", path, e);
+            var id = e is UnauthorizedAccessException or Win32Exception { NativeErrorCode: Libc.AccessDenied } ? ErrorId.AccessDenied : ErrorId.ReadFailed;
+            throw new AibException(id, e.Message, "Run as root.", path, e);
         }
     }
 }

@@ -7,6 +7,7 @@ namespace AibDeprovision.Machine.Linux.Live;
 /// <summary>The Linux machine that this process runs on: its units by systemctl, its files by inotify, its processes by /proc.</summary>
 internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
 {
+    private const string Service = ".service";
     private const string MarkerOfAgent = "/var/lib/waagent/provisioned";
 
     // systemd keeps a link there for every unit that runs, so a unit's start and end can be seen without asking for it.
@@ -35,6 +36,23 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
 
     /// <summary>Written when the agent, or cloud-init in its place, has provisioned the VM.</summary>
     public string ProvisionedMarker { get; }
+
+    /// <summary>Whether <see cref="ProvisionedMarker"/> is there.</summary>
+    /// <exception cref="AibException">It cannot be seen: the agent keeps its folder to root (<see cref="ErrorId.AccessDenied"/>).</exception>
+    public bool IsProvisioned
+    {
+        get
+        {
+            try
+            {
+                return Files.Find(ProvisionedMarker) is not null;
+            }
+            catch (AibException e)
+            {
+                throw new AibException(e.Id, $"Whether the VM is provisioned cannot be seen from {ProvisionedMarker}: {e.Message}.", "Run it as root, in an inline Shell step with sudo.", ProvisionedMarker, e);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public IClock Clock { get; } = new MonotonicClock();
@@ -74,16 +92,15 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
     public IChangeWatch Watch(Watched what) =>
         new InotifyWatch([.. what.Services.Count > 0 ? _unitFolders : [], .. what.Files.Select(file => Path.GetDirectoryName(file)!)]);
 
-    private static IEnumerable<string> NamesOf(string name)
+    private static IEnumerable<string> NamesOf(string unit)
     {
-        const string Service = ".service";
-        var unit = name.EndsWith(Service, StringComparison.Ordinal) ? name.Substring(0, name.Length - Service.Length) : name;
-        return AgentUnits.Contains(unit, StringComparer.Ordinal) ? AgentUnits.Prepend(unit).Distinct(StringComparer.Ordinal) : [unit];
+        var name = unit.EndsWith(Service, StringComparison.Ordinal) ? unit.Substring(0, unit.Length - Service.Length) : unit;
+        return AgentUnits.Contains(name, StringComparer.Ordinal) ? AgentUnits.Prepend(name).Distinct(StringComparer.Ordinal) : [name];
     }
 
     private ServiceState? Find(string name)
     {
-        var run = Systemctl("show", "--property=LoadState,ActiveState,UnitFileState,ExecMainStatus", "--", name + ".service");
+        var run = Systemctl("show", "--property=LoadState,ActiveState,UnitFileState,ExecMainStatus", "--", name + Service);
         var values = run.Lines.Select(line => line.Split(['='], 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.Ordinal);
         if (run.Status != 0 || !values.TryGetValue("ActiveState", out var active))
         {

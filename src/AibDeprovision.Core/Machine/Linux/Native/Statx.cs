@@ -13,6 +13,9 @@ internal static partial class Libc
     /// <summary>AT_EMPTY_PATH.</summary>
     public const int OfTheDescriptor = 0x1000;
 
+    /// <summary>EACCES.</summary>
+    public const int AccessDenied = 13;
+
     /// <summary>STATX_TYPE | STATX_MTIME | STATX_SIZE.</summary>
     public const uint TypeTimeAndSize = 0x1 | 0x40 | 0x200;
 
