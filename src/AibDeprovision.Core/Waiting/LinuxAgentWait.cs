@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using AibDeprovision.Machine.Linux;
 using AibDeprovision.Machine.Linux.Live;
 
 namespace AibDeprovision.Waiting;
@@ -43,18 +41,5 @@ internal static class LinuxAgentWait
                 Reason = isReached ? null : FormattableString.Invariant($"The VM was not provisioned within {history.Waited.TotalSeconds:0} s: there is no {machine.ProvisionedMarker}."),
             },
         ];
-    }
-
-    // waagent makes its folder for root alone: whoever may not look into it must not take that for "not there".
-    private static bool Exists(string marker)
-    {
-        try
-        {
-            return FileStatus.Of(marker) is not null;
-        }
-        catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
-        {
-            throw new AibException(ErrorId.AccessDenied, $"Whether the VM is provisioned cannot be seen: {marker}: {e.Message}", "Run it as root: sudo in a Shell customizer.", marker, e);
-        }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
         if (_state?.Status == ServiceStatus.Stopped && !_state.IsDisabled && plan.StartAfter is not null && !_wasAsked && waited >= StartsAt)
         {
             (_wasAsked, StartsAt, _start) = (true, TimeSpan.Zero, " It was asked to start.");
-            _answer = machine.StartService(Name);
+            _answer = machine.StartService(name);
             TakeAnswer(plan);
             HasChanged(plan);
         }
@@ -77,11 +77,14 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
     // It may come long after the service runs, or after the wait has ended.
     private void TakeAnswer(ServiceWaitPlan plan)
     {
-        _wasAsked = true;
-        StartsAt = TimeSpan.Zero;
-        var error = machine.StartService(name);
-        _start = error is 0 or 1056 ? " It was asked to start." : $" It was asked to start, and the system refused with error {error}.";
-        plan.Note?.Invoke(FormattableString.Invariant($"{Name} was stopped for {patience.TotalSeconds:0} s and has been asked to start{(error is 0 ? "" : $" (error {error})")}"));
+        if (_answer is not { IsCompleted: true } answer)
+        {
+            return;
+        }
+        _answer = null;
+        var error = answer.GetAwaiter().GetResult();
+        _start = error is 0 or 1056 ? _start : $" It was asked to start, and the system refused with error {error}.";
+        plan.Note?.Invoke(FormattableString.Invariant($"{Name} was stopped for {plan.StartAfter?.TotalSeconds:0} s and has been asked to start{(error is 0 ? "" : $" (error {error})")}"));
     }
 
     private string LastExit() => _state switch

@@ -138,8 +138,8 @@ public sealed class ServiceWaitTests
         Assert.DoesNotContain(_notes, note => note.Contains("1053", StringComparison.Ordinal));
 
         var late = Assert.Single(new ServiceWait(new LateAnswer(new SimulatedMachine(_vm), answer.Task), plan).Run(TestContext.Current.CancellationToken));
-        Assert.EndsWith("It was asked to start, and Windows refused with error 1053.", late.Reason, StringComparison.Ordinal);
-        Assert.Contains("RdAgent was stopped for 0 s and has been asked to start (Windows said 1053)", _notes);
+        Assert.EndsWith("It was asked to start, and the system refused with error 1053.", late.Reason, StringComparison.Ordinal);
+        Assert.Contains("RdAgent was stopped for 0 s and has been asked to start (error 1053)", _notes);
     }
 
     [Fact]
