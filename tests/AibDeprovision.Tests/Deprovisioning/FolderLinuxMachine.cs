@@ -71,7 +71,7 @@ internal sealed class FolderLinuxMachine : ILinuxMachine, IDisposable
 
     public static ProgramRun Said(params string[] lines) => new(0, lines);
 
-    public IEnumerable<LinuxProcess> Processes() => Running;
+    public IEnumerable<LinuxProcess> Processes(ICollection<string> names) => Running.Where(p => names.Contains(p.Name));
 
     public string? FindProgram(string name) => Programs.ContainsKey(name) ? "/usr/sbin/" + name : null;
 

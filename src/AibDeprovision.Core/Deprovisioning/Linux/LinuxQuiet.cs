@@ -59,7 +59,7 @@ internal sealed class LinuxQuiet(LinuxWork work)
     private (string Kind, string Who)? FindBusy()
     {
         // Ubuntu always has an unattended-upgrade-shutdown, which only waits for the shutdown.
-        var manager = work.Machine.Processes().FirstOrDefault(p => PackageManagers.Contains(p.Name) && !p.CommandLine.Contains("--wait-for-signal"));
+        var manager = work.Machine.Processes(PackageManagers).FirstOrDefault(p => !p.CommandLine.Contains("--wait-for-signal"));
         if (manager is not null)
         {
             return ("packages", FormattableString.Invariant($"{manager.Name} (process {manager.Id})"));

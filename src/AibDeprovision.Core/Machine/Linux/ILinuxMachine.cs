@@ -18,8 +18,8 @@ internal interface ILinuxMachine
     /// <summary>Who has become root by sudo; null where nobody has.</summary>
     string? SudoUser { get; }
 
-    /// <summary>The processes that live, without this one and those it comes from.</summary>
-    IEnumerable<LinuxProcess> Processes();
+    /// <summary>The processes that live and have one of these names, without this one and those it comes from.</summary>
+    IEnumerable<LinuxProcess> Processes(ICollection<string> names);
 
     /// <summary>The full path of a program by its name, from the folders where systems keep programs; null where there is none.</summary>
     string? FindProgram(string name);

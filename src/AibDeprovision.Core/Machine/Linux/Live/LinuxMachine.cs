@@ -70,10 +70,10 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
     public string? SudoUser => Environment.GetEnvironmentVariable("SUDO_USER");
 
     /// <inheritdoc/>
-    public IEnumerable<LinuxProcess> Processes()
+    public IEnumerable<LinuxProcess> Processes(ICollection<string> names)
     {
         using var self = Process.GetCurrentProcess();
-        return LinuxProcesses.Besides(self.Id);
+        return LinuxProcesses.Besides(self.Id).Where(p => names.Contains(p.Name)).Select(p => new LinuxProcess(p.Id, p.Name, LinuxProcesses.CommandLineOf(p.Id)));
     }
 
     /// <inheritdoc/>
