@@ -15,6 +15,6 @@ public sealed record DeprovisionResult
     /// <summary>The time it took.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>What is in the way of it, was found in Sysprep's logs afterwards, or is left of the build on Linux; empty when all went well.</summary>
+    /// <summary>What is in the way of it, was found in Sysprep's logs afterwards, or is left of the build on Linux by the rules of Test-AibGeneralization; empty when all went well.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 }
