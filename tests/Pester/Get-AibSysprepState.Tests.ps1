@@ -3,12 +3,9 @@ BeforeAll {
 }
 
 Describe 'Get-AibSysprepState' {
-    It 'is one clear error where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
-        $output = Get-AibSysprepState -ErrorVariable failure -ErrorAction SilentlyContinue
-        $output | Should -BeNullOrEmpty
-        $failure | Should -HaveCount 1
-        $failure[0].FullyQualifiedErrorId | Should -Be 'PlatformNotSupported,AibDeprovision.Commands.GetAibSysprepStateCommand'
-        $failure[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    It 'is one clear error that ends the script where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
+        $failure = { Get-AibSysprepState -ErrorAction SilentlyContinue } | Should -Throw -PassThru -ErrorId 'PlatformNotSupported,AibDeprovision.Commands.GetAibSysprepStateCommand'
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
     It 'says what is wrong with a root' {

@@ -3,12 +3,9 @@ BeforeAll {
 }
 
 Describe 'Invoke-AibSysprep' {
-    It 'is one clear error where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
-        $output = Invoke-AibSysprep -ErrorVariable failure -ErrorAction SilentlyContinue
-        $output | Should -BeNullOrEmpty
-        $failure | Should -HaveCount 1
-        $failure[0].FullyQualifiedErrorId | Should -Be 'PlatformNotSupported,AibDeprovision.Commands.InvokeAibSysprepCommand'
-        $failure[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    It 'is one clear error that ends the script where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
+        $failure = { Invoke-AibSysprep -ErrorAction SilentlyContinue } | Should -Throw -PassThru -ErrorId 'PlatformNotSupported,AibDeprovision.Commands.InvokeAibSysprepCommand'
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
     It 'refuses <_>' -ForEach '/shutdown', '/reboot', '/audit', '/nonsense', 'quit' {

@@ -3,12 +3,9 @@ BeforeAll {
 }
 
 Describe 'Test-AibSysprepState' {
-    It 'is one clear error where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
-        $output = Test-AibSysprepState -ErrorVariable failure -ErrorAction SilentlyContinue
-        $output | Should -BeNullOrEmpty
-        $failure | Should -HaveCount 1
-        $failure[0].FullyQualifiedErrorId | Should -Be 'PlatformNotSupported,AibDeprovision.Commands.TestAibSysprepStateCommand'
-        $failure[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    It 'is one clear error that ends the script where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
+        $failure = { Test-AibSysprepState -ErrorAction SilentlyContinue } | Should -Throw -PassThru -ErrorId 'PlatformNotSupported,AibDeprovision.Commands.TestAibSysprepStateCommand'
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
     It 'says what is wrong with a root' {

@@ -3,12 +3,9 @@ BeforeAll {
 }
 
 Describe 'Wait-AibSysprepState' {
-    It 'is one clear error where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
-        $output = Wait-AibSysprepState -ErrorVariable failure -ErrorAction SilentlyContinue
-        $output | Should -BeNullOrEmpty
-        $failure | Should -HaveCount 1
-        $failure[0].FullyQualifiedErrorId | Should -Be 'PlatformNotSupported,AibDeprovision.Commands.WaitAibSysprepStateCommand'
-        $failure[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    It 'is one clear error that ends the script where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
+        $failure = { Wait-AibSysprepState -ErrorAction SilentlyContinue } | Should -Throw -PassThru -ErrorId 'PlatformNotSupported,AibDeprovision.Commands.WaitAibSysprepStateCommand'
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
     It 'does not wait for a state that is there' -Skip:($env:OS -ne 'Windows_NT') {
