@@ -60,15 +60,16 @@ internal static class LinuxSandbox
         }
         finally
         {
-            // The first process of the namespaces dies with this one, and everything in them with that.
+            // The first process of the namespaces dies with this one, and everything in them with that, though not at
+            // once: the streams end when the last that could write to them is gone.
             if (!process.HasExited)
             {
                 process.Kill();
             }
             process.WaitForExit();
+            output.WaitForEnd(TimeSpan.FromSeconds(5));
+            report.WaitForEnd(TimeSpan.FromSeconds(5));
         }
-        output.WaitForEnd(TimeSpan.FromSeconds(5));
-        report.WaitForEnd(TimeSpan.FromSeconds(5));
         if (run.End == SandboxEnd.Exited)
         {
             run = ReadReport(report, machine);
