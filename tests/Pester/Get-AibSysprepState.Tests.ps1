@@ -22,7 +22,7 @@ Describe 'Get-AibSysprepState' {
             Should -Throw -ErrorId 'CorruptHive,AibDeprovision.Commands.GetAibSysprepStateCommand'
     }
 
-    It 'reads this machine' -Skip:($env:OS -ne 'Windows_NT') {
+    It 'reads this machine where it is Windows' -Skip:($env:OS -ne 'Windows_NT') {
         $state = Get-AibSysprepState
         $state.ImageState | Should -Match '^IMAGE_STATE_'
         $state.Root | Should -BeNullOrEmpty

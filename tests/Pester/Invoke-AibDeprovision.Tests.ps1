@@ -8,8 +8,9 @@ Describe 'Invoke-AibDeprovision' {
         Invoke-AibDeprovision -WhatIf | Should -BeNullOrEmpty
     }
 
-    It 'refuses an option of the other system' -Skip:($env:OS -eq 'Windows_NT') {
-        { Invoke-AibDeprovision -ModeVm -WhatIf -ErrorAction Stop } |
+    It 'refuses an option of the other system' {
+        $option = if ($env:OS -eq 'Windows_NT') { @{ Keep = 'Logs' } } else { @{ ModeVm = $true } }
+        { Invoke-AibDeprovision @option -WhatIf -ErrorAction Stop } |
             Should -Throw -ErrorId 'OptionNotForPlatform,AibDeprovision.Commands.InvokeAibDeprovisionCommand'
     }
 

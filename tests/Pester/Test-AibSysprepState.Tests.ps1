@@ -22,7 +22,7 @@ Describe 'Test-AibSysprepState' {
             Should -Throw -ErrorId 'CorruptHive,AibDeprovision.Commands.TestAibSysprepStateCommand'
     }
 
-    It 'gives a bool for this machine' -Skip:($env:OS -ne 'Windows_NT') {
+    It 'gives a bool for this machine where it is Windows' -Skip:($env:OS -ne 'Windows_NT') {
         Test-AibSysprepState -ImageState (Get-AibSysprepState).ImageState | Should -BeTrue
         Test-AibSysprepState -ImageState 'IMAGE_STATE_NONE' | Should -BeFalse
     }

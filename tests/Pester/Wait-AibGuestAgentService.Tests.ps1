@@ -3,14 +3,14 @@ BeforeAll {
 }
 
 Describe 'Wait-AibGuestAgentService' {
-    It 'waits for services that run without taking time' -Skip:($env:OS -ne 'Windows_NT') {
+    It 'waits for services of Windows that run without taking time' -Skip:($env:OS -ne 'Windows_NT') {
         $outcomes = 'RpcSs', 'EventLog' | Wait-AibGuestAgentService -Optional 'NoSuchService' -Timeout 30 -PassThru
         $outcomes.Name | Should -Be 'RpcSs', 'EventLog', 'NoSuchService'
         $outcomes.IsReached | Should -Be $true, $true, $false
         $outcomes[2].State | Should -Be 'missing'
     }
 
-    It 'does not wait for a service that is not installed' -Skip:($env:OS -ne 'Windows_NT') {
+    It 'does not wait for a service that Windows does not have' -Skip:($env:OS -ne 'Windows_NT') {
         { Wait-AibGuestAgentService -Name 'NoSuchService' -Timeout 1h -ErrorAction Stop } |
             Should -Throw -ErrorId 'ServiceNotInstalled,AibDeprovision.Commands.WaitAibGuestAgentServiceCommand'
     }

@@ -8,13 +8,13 @@ Describe 'Wait-AibSysprepState' {
         $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'does not wait for a state that is there' -Skip:($env:OS -ne 'Windows_NT') {
+    It 'does not wait for a state that this Windows has' -Skip:($env:OS -ne 'Windows_NT') {
         $outcome = Wait-AibSysprepState -ImageState (Get-AibSysprepState).ImageState -PassThru
         $outcome.Name | Should -Be 'ImageState'
         $outcome.IsReached | Should -BeTrue
     }
 
-    It 'ends at its limit' -Skip:($env:OS -ne 'Windows_NT') {
+    It 'ends at its limit on Windows' -Skip:($env:OS -ne 'Windows_NT') {
         { Wait-AibSysprepState -ImageState 'IMAGE_STATE_NONE' -Timeout 2 -ErrorAction Stop } |
             Should -Throw -ErrorId 'ImageStateNotReached,AibDeprovision.Commands.WaitAibSysprepStateCommand'
     }
