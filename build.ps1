@@ -64,7 +64,7 @@ function Invoke-TestTask {
 function Invoke-XunitTask {
     $report = Join-Path -Path $PSScriptRoot -ChildPath 'out/tests/xunit.xml'
     if (Test-Path -Path $report) { Remove-Item -Path $report }
-    & dotnet test --project $tests -c $Configuration --no-build --results-directory (Split-Path -Path $report) --report-xunit --report-xunit-filename xunit.xml
+    & dotnet test --project $tests -c $Configuration --no-build --results-directory (Split-Path -Path $report) --report-xunit-xml --report-xunit-xml-filename xunit.xml
     $exitCode = $LASTEXITCODE
     if (-not (Test-Path -Path $report)) { throw "The xunit tests gave no results: dotnet test ended with exit code $exitCode." }
     $result = ([xml] (Get-Content -Path $report -Raw)).assemblies.assembly
