@@ -3,6 +3,8 @@ using System.Management.Automation.Language;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using AibDeprovision.Errors;
+using AibDeprovision.Plans;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Help;

@@ -1,3 +1,4 @@
+using AibDeprovision.Plans;
 using AibDeprovision.Tests.Help;
 using static AibDeprovision.Tests.LinuxBed.BedScripts;
 
