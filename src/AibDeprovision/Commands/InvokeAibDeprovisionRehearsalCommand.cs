@@ -98,7 +98,7 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
         }
         foreach (var result in results)
         {
-            WriteObject(result with { Script = name });
+            WriteObject(ShownResult.Of(result, name));
         }
     }
 
