@@ -65,7 +65,7 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
         }
         foreach (var result in results)
         {
-            WriteObject(result with { Script = name });
+            WriteObject(ShownResult.Of(result, name));
         }
     }
 
