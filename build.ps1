@@ -44,22 +44,23 @@ function Invoke-PesterTask {
 }
 
 function Invoke-DocsTask {
-    Assert-Module -Name 'Microsoft.PowerShell.PlatyPS' -Version '1.0.0'
-    $scratch = Join-Path -Path $PSScriptRoot -ChildPath 'out/maml'
-    Get-ChildItem -Path "$PSScriptRoot/docs/en-US" -Filter '*-Aib*.md' | Import-MarkdownCommandHelp |
-        Export-MamlCommandHelp -OutputFolder $scratch -Force | Out-Null
-    Copy-Item -Path "$scratch/AibDeprovision/AibDeprovision.dll-Help.xml" -Destination "$PSScriptRoot/src/AibDeprovision/en-US/"
+    Assert-Module -Name 'Microsoft.PowerShell.PlatyPS' -Version '1.0.3'
+    & "$PSScriptRoot/docs/ConvertTo-Maml.ps1" -Path "$PSScriptRoot/docs/en-US/*-Aib*.md" -Destination "$PSScriptRoot/src/AibDeprovision/en-US/AibDeprovision.dll-Help.xml"
 }
 
 function Invoke-PackageTask {
-    Invoke-BuildTask
     $folder = Join-Path -Path $PSScriptRoot -ChildPath 'out/package'
-    New-Item -ItemType Directory -Path $folder -Force | Out-Null
+    $staged = Join-Path -Path $folder -ChildPath 'staged/AibDeprovision'
+    if (Test-Path -LiteralPath $folder) { Remove-Item -LiteralPath $folder -Recurse }
+    # Staged apart from what people import, so that nothing that lies there gets into the package.
+    Invoke-Native -Program 'dotnet' -Arguments 'build', "$PSScriptRoot/src/AibDeprovision", '-c', $Configuration, "-p:StagedModule=$staged/"
+    Test-ModuleManifest -Path "$staged/AibDeprovision.psd1" | Out-Null
     # Published to a folder, so that the package is made by the tool that publishes it to the gallery.
     $repository = 'AibDeprovision-' + [guid]::NewGuid()
     Register-PSResourceRepository -Name $repository -Uri $folder
-    try { Publish-PSResource -Path $module -Repository $repository -SkipDependenciesCheck }
+    try { Publish-PSResource -Path $staged -Repository $repository }
     finally { Unregister-PSResourceRepository -Name $repository }
+    Get-ChildItem -Path $folder -Filter '*.nupkg'
 }
 
 foreach ($name in $Task) { & "Invoke-${name}Task" }
