@@ -1,10 +1,11 @@
+#Requires -Modules @{ ModuleName = 'Microsoft.PowerShell.PlatyPS'; ModuleVersion = '1.0.3' }
 <#
 .SYNOPSIS
     Makes the help that Get-Help reads from the cmdlets' pages, with PlatyPS, and mends what PlatyPS 1.0 leaves in it.
 .DESCRIPTION
     PlatyPS 1.0 leaves an example's code, with its fence, in the introduction, writes no default values, joins
     paragraphs, says of no parameter in the syntax that it takes pipeline input, and takes the names of files for
-    addresses. Needs Microsoft.PowerShell.PlatyPS 1.0.3 or later.
+    addresses. PlatyPS 1.0.0 to 1.0.2 say less of the parameters.
 .EXAMPLE
     docs/ConvertTo-Maml.ps1 -Path docs/en-US/*-Aib*.md -Destination src/AibDeprovision/en-US/AibDeprovision.dll-Help.xml
 #>
