@@ -47,8 +47,8 @@ public sealed class PackageTests : IDisposable
                 Version = "$($module.Version)-$($module.PrivateData.PSData.Prerelease)"
                 Base = $module.ModuleBase
                 Commands = $module.ExportedCmdlets.Keys
-                Listed = (Test-ModuleManifest -Path "$($module.ModuleBase)/AibDeprovision.psd1").FileList.ForEach({ [IO.Path]::GetRelativePath($module.ModuleBase, $_) })
-                Files = (Get-ChildItem -LiteralPath $module.ModuleBase -Recurse -File).ForEach({ [IO.Path]::GetRelativePath($module.ModuleBase, $_.FullName) })
+                Listed = (Test-ModuleManifest -Path "$($module.ModuleBase)/AibDeprovision.psd1").FileList | ForEach-Object { [IO.Path]::GetRelativePath($module.ModuleBase, $_) }
+                Files = Get-ChildItem -LiteralPath $module.ModuleBase -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($module.ModuleBase, $_.FullName) }
                 Sha256 = $script.Sha256
                 Synopsis = (Get-Help New-AibDeprovisionScript).Synopsis
             }
