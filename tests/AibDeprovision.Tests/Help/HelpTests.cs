@@ -2,6 +2,8 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AibDeprovision.Errors;
+using AibDeprovision.Plans;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Help;

@@ -21,7 +21,7 @@ internal static class BedModule
 
     /// <summary>All that was changed since the root was built, except what PowerShell keeps for its next start.</summary>
     public static string[] Snapshot(BedMachine machine) => [.. machine.Snapshot().Where(entry =>
-        !entry.StartsWith("root/.cache/powershell", StringComparison.Ordinal) && !entry.StartsWith("root/.local/share/powershell", StringComparison.Ordinal))];
+        !entry.Contains("root/.cache/powershell", StringComparison.Ordinal) && !entry.Contains("root/.local/share/powershell", StringComparison.Ordinal))];
 
     /// <summary>The command that runs PowerShell code with the module of this checkout, beside the machine.</summary>
     public static string[] WordsOutside(string code) => Pwsh.Words("-Command", Pwsh.ImportModule + code);

@@ -1,5 +1,9 @@
 using System.Diagnostics;
-using AibDeprovision.Rehearsal;
+using AibDeprovision.Plans;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Rehearsal.Windows;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Rehearsal;
@@ -34,7 +38,7 @@ public sealed class ScheduleProperties(ITestOutputHelper output)
         {
             count++;
             var exitedWell = result.ExitCode == 0;
-            Assert.True(result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.FailedFast, Explain(result));
+            Assert.True(result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed, Explain(result));
             Assert.True(exitedWell == (result.Outcome == RehearsalOutcome.Sealed), Explain(result));
             Assert.True(result.VirtualTime <= latest, Explain(result));
             Assert.True(exitedWell || !string.IsNullOrWhiteSpace(result.Cause), Explain(result));
@@ -43,7 +47,7 @@ public sealed class ScheduleProperties(ITestOutputHelper output)
             sealedCount += exitedWell ? 1 : 0;
         }
         Assert.Equal(Count, count);
-        Report($"hardened: {count} schedules in {time.Elapsed.TotalSeconds:0} s; {Share(sealedCount, count)} sealed, {Share(count - sealedCount, count)} failed fast with a cause, 0 hung, 0 falsely well");
+        Report($"hardened: {count} schedules in {time.Elapsed.TotalSeconds:0} s; {Share(sealedCount, count)} sealed, {Share(count - sealedCount, count)} failed with a cause, 0 hung, 0 falsely well");
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Management.Automation.Language;
 using System.Text;
+using AibDeprovision.Errors;
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Tests.Scripts;
 
@@ -26,7 +29,7 @@ public sealed class HardenedScriptTextTests
     {
         Platform = DeprovisionPlatform.Linux,
         KeepUser = true,
-        Keep = ResidueItems.MachineId | ResidueItems.Logs | ResidueItems.RootSshKeys,
+        Keep = ResidueKinds.MachineId | ResidueKinds.Logs | ResidueKinds.RootSshKeys,
         ServiceTimeout = TimeSpan.FromMinutes(5),
         Deadline = TimeSpan.FromMinutes(40),
         BeforeScript = "echo \"it's before\"\nsystemctl stop cron\n",
