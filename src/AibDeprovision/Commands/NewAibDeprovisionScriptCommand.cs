@@ -52,7 +52,7 @@ public sealed class NewAibDeprovisionScriptCommand : DeprovisionPlanCommand
     public SwitchParameter Force { get; set; }
 
     /// <summary>What came through the pipeline: a platform, or a row whose columns are options.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
