@@ -11,7 +11,7 @@
 param(
     # Build stages the module in out/AibDeprovision. Try builds it, writes the hardened script for Windows into
     # out/scripts and rehearses it beside the documented default. Test builds and runs all tests: Xunit, and Pester on
-    # the staged module. Docs makes the MAML help from docs/en-US; Package makes a .nupkg in out/package.
+    # the staged module. Docs makes the MAML help from docs/en-US, with PlatyPS. Package makes the .nupkg, in PowerShell 7.
     [ValidateSet('Build', 'Try', 'Test', 'Xunit', 'Pester', 'Docs', 'Package')]
     [string[]] $Task = 'Build',
 
@@ -31,18 +31,11 @@ function Invoke-Native {
     if ($LASTEXITCODE -ne 0) { throw "$Program $Arguments ended with exit code $LASTEXITCODE." }
 }
 
-function Assert-Module {
-    param([string] $Name, [version] $Version)
-    $found = Get-Module -ListAvailable -Name $Name | Where-Object { $_.Version -ge $Version }
-    if (-not $found) { throw "$Name $Version or later is not installed: Install-PSResource $Name" }
-    Import-Module -Name $Name -MinimumVersion $Version
-}
-
 function Invoke-Build {
-    param([string] $Project)
+    param([string] $Project, [string[]] $Options = @())
     Write-Progress -Activity "Building $(Split-Path -Path $Project -Leaf)"
     # Not 'dotnet build', which sums up even when it is told to be quiet.
-    Invoke-Native -Program 'dotnet' -Arguments 'msbuild', $Project, '-restore', "-p:Configuration=$Configuration", '-v:quiet', '-nologo'
+    Invoke-Native -Program 'dotnet' -Arguments (@('msbuild', $Project, '-restore', "-p:Configuration=$Configuration", '-v:quiet', '-nologo') + $Options)
     Write-Progress -Activity 'Building' -Completed
 }
 
@@ -89,21 +82,20 @@ function Invoke-PesterTask {
 }
 
 function Invoke-DocsTask {
-    Assert-Module -Name 'Microsoft.PowerShell.PlatyPS' -Version '1.0.0'
-    $scratch = Join-Path -Path $PSScriptRoot -ChildPath 'out/maml'
-    Get-ChildItem -Path "$PSScriptRoot/docs/en-US" -Filter '*-Aib*.md' | Import-MarkdownCommandHelp |
-        Export-MamlCommandHelp -OutputFolder $scratch -Force | Out-Null
-    Copy-Item -Path "$scratch/AibDeprovision/AibDeprovision.dll-Help.xml" -Destination "$PSScriptRoot/src/AibDeprovision/en-US/"
+    & "$PSScriptRoot/docs/ConvertTo-Maml.ps1" -Path "$PSScriptRoot/docs/en-US/*-Aib*.md" -Destination "$PSScriptRoot/src/AibDeprovision/en-US/AibDeprovision.dll-Help.xml"
 }
 
 function Invoke-PackageTask {
-    Invoke-BuildTask
     $folder = Join-Path -Path $PSScriptRoot -ChildPath 'out/package'
-    New-Item -ItemType Directory -Path $folder -Force | Out-Null
+    if (Test-Path -LiteralPath $folder) { Remove-Item -LiteralPath $folder -Recurse }
+    # Staged apart from what people import, so that nothing that lies there gets into the package.
+    $staged = Join-Path -Path $folder -ChildPath 'staged/AibDeprovision'
+    Invoke-Build -Project "$PSScriptRoot/src/AibDeprovision" -Options "-p:StagedModule=$staged/"
+    Test-ModuleManifest -Path "$staged/AibDeprovision.psd1" | Out-Null
     # Published to a folder, so that the package is made by the tool that publishes it to the gallery.
     $repository = 'AibDeprovision-' + [guid]::NewGuid()
     Register-PSResourceRepository -Name $repository -Uri $folder
-    try { Publish-PSResource -Path $module -Repository $repository -SkipDependenciesCheck }
+    try { Publish-PSResource -Path $staged -Repository $repository }
     finally { Unregister-PSResourceRepository -Name $repository }
 }
 
