@@ -29,6 +29,10 @@ internal static class HardenedScriptScenarios
         new("ScriptNoticesThatSysprepDied", NoticesThatSysprepDied, WithGraceTime),
         new("ScriptEndsWhenSysprepHangs", EndsWhenSysprepHangs),
         new("ScriptEndsWithItsHook", EndsWithItsHook),
+        new("ScriptFailsWithoutElevation", FailsWithoutElevation),
+        new("ScriptFailsWithoutSysprep", FailsWithoutSysprep),
+        new("ScriptStumblesOverALockedFile", StumblesOverALockedFile),
+        new("ScriptEndsTheSameWhenPackerCallsIt", EndsTheSameWhenPackerCallsIt),
     ];
 
     private static void Seals(BedMachine bed)
@@ -154,4 +158,34 @@ internal static class HardenedScriptScenarios
 
     private static void EndsWithItsHook(BedMachine bed) =>
         ScriptRun.Of(bed, "-BeforeScript 'throw \"no disk\"'").ShouldEndWith(DeprovisionExitCode.HookFailed, "BeforeScript failed: no disk");
+
+    private static void FailsWithoutElevation(BedMachine bed)
+    {
+        FakeWhoami.IsElevated = false;
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotElevated, "Sysprep needs an elevated administrator");
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+    }
+
+    private static void FailsWithoutSysprep(BedMachine bed)
+    {
+        using var missing = BedFiles.SetAside(BedFiles.Sysprep);
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.SysprepNotStarted, @"C:\windows\System32\Sysprep\Sysprep.exe is missing");
+    }
+
+    private static void StumblesOverALockedFile(BedMachine bed)
+    {
+        using var open = new FileStream(BedFiles.AnswerFiles[0], FileMode.Create, FileAccess.Write, FileShare.Read);
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.Unexpected, "unattend.xml");
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+    }
+
+    private static void EndsTheSameWhenPackerCallsIt(BedMachine bed)
+    {
+        ScriptRun.Install(bed);
+        SetupRegistry.SetRebootPending();
+        ScriptRun.RunByPacker().ShouldEndWith(DeprovisionExitCode.NotReady, "an update waits for a restart");
+        bed.Reset();
+        ScriptRun.Install(bed);
+        ScriptRun.RunByPacker().ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+    }
 }

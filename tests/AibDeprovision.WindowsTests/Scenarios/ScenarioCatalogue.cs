@@ -8,6 +8,8 @@ public static class ScenarioCatalogue
     [
         .. BedScenarios.All,
         .. HardenedScriptScenarios.All,
+        .. DefaultScriptScenarios.All,
+        .. PwshScenarios.All,
         .. AgentWaitScenarios.All,
         .. SysprepScenarios.All,
     ];

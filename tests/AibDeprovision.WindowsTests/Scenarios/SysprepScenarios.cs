@@ -163,18 +163,10 @@ internal static class SysprepScenarios
 
     private static void IsMissing(BedMachine bed)
     {
-        var aside = BedFiles.Sysprep + ".aside";
-        File.Move(BedFiles.Sysprep, aside);
-        try
-        {
-            AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep"), "SysprepNotStarted", "Sysprep.exe could not be started");
-            var result = bed.Engine.Run("(Invoke-AibDeprovision -ErrorAction SilentlyContinue).ExitCode");
-            Expect.Equal("13", result.Lines[0], "the exit code");
-        }
-        finally
-        {
-            File.Move(aside, BedFiles.Sysprep);
-        }
+        using var missing = BedFiles.SetAside(BedFiles.Sysprep);
+        AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep"), "SysprepNotStarted", "Sysprep.exe could not be started");
+        var result = bed.Engine.Run("(Invoke-AibDeprovision -ErrorAction SilentlyContinue).ExitCode");
+        Expect.Equal("13", result.Lines[0], "the exit code");
     }
 
     private static void WhatIfChangesNothing(BedMachine bed)
