@@ -25,11 +25,9 @@ public sealed class WineBed : IDisposable
     /// <param name="limit">After this it is killed.</param>
     public BedCommand Play(string scenario, TimeSpan limit)
     {
-        Require();
-        _setUp ??= Run(s_setUpLimit, []);
-        Assert.True(_setUp.ExitCode == 0, $"The Windows bed could not be made: {_setUp}");
         for (var attempt = 1; ; attempt++)
         {
+            SetUp();
             var run = Run(limit, ["run", "scenario", scenario]);
             if (run.IsOutOfTime)
             {
@@ -44,6 +42,17 @@ public sealed class WineBed : IDisposable
         }
     }
 
+    /// <summary>Opens a terminal with pwsh in it, on a healthy machine.</summary>
+    /// <param name="command">Its first command.</param>
+    public BedTerminal Open(string command)
+    {
+        Assert.SkipUnless(Toolbox.Has("script"), Toolbox.Missing("script"));
+        SetUp();
+        var reset = Run(TimeSpan.FromMinutes(1), ["run", "reset"]);
+        Assert.True(reset.ExitCode == 0, $"The machine could not be made a healthy one: {reset}");
+        return new BedTerminal(s_script, command);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -53,11 +62,13 @@ public sealed class WineBed : IDisposable
         }
     }
 
-    private static void Require()
+    private void SetUp()
     {
         var isInstalled = File.Exists(Loader);
         Assert.True(isInstalled || !Toolbox.Required, Toolbox.Missing(Loader));
         Assert.SkipUnless(isInstalled, Toolbox.Missing(Loader));
+        _setUp ??= Run(s_setUpLimit, []);
+        Assert.True(_setUp.ExitCode == 0, $"The Windows bed could not be made: {_setUp}");
     }
 
     // The limit itself is kept by the script, inside; here it is only that nothing whatever hangs a test run.
