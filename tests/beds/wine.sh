@@ -4,13 +4,14 @@
 #   tests/beds/wine.sh run <argument>...  runs the test program for at most BED_LIMIT seconds, for example: run scenario ScriptSeals
 #   tests/beds/wine.sh pwsh <argument>... runs pwsh.exe on this terminal, with the staged module where PowerShell looks for modules
 #   tests/beds/wine.sh stop               ends every process of the bed
+# BED_MACHINE is the name of a machine: those of different names know nothing of each other.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # Debian keeps the 64-bit loader off the PATH, and its 'wine' wants the 32-bit one.
 wine=/usr/lib/wine/wine64
-# One bed for each checkout, and outside of it: a prefix is no place for tools that walk the tree.
-bed=${XDG_CACHE_HOME:-$HOME/.cache}/aibdeprovision-beds/wine-$(sha256sum <<<"$root" | head -c 12)
+# Outside of the checkout: a prefix is no place for tools that walk the tree.
+bed=${XDG_CACHE_HOME:-$HOME/.cache}/aibdeprovision-beds/wine-$(sha256sum <<<"$root" | head -c 12)-${BED_MACHINE:-scripts}
 export WINEPREFIX=$bed/prefix WINEDEBUG=-all
 drive=$WINEPREFIX/drive_c
 unset DISPLAY WAYLAND_DISPLAY
@@ -82,7 +83,7 @@ case ${1-} in
         ;;
     stop) wineserver -k || true ;;
     *)
-        sed -n '2,6s/^# \?//p' "${BASH_SOURCE[0]}" >&2
+        sed -n '2,7s/^# \?//p' "${BASH_SOURCE[0]}" >&2
         exit 2
         ;;
 esac

@@ -13,12 +13,15 @@ public sealed class BedTerminal : IDisposable
 
     /// <summary>Starts it with a first command, after which it gives a prompt.</summary>
     /// <param name="bed">The path of tests/beds/wine.sh.</param>
+    /// <param name="machine">The name of the machine.</param>
     /// <param name="command">The command, without double quotes.</param>
-    public BedTerminal(string bed, string command)
+    public BedTerminal(string bed, string machine, string command)
     {
         // Wine wants Enter as the key it is, and key by key. PSReadLine takes a line that comes all at once for one that is pasted.
         var line = $"stty -icrnl -icanon -echo; '{bed}' pwsh -NoLogo -NoProfile -NoExit -Command \"Remove-Module PSReadLine -ErrorAction Ignore; {command}\"";
-        _process = Process.Start(new ProcessStartInfo("script", ["-qec", line, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("script", ["-qec", line, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["BED_MACHINE"] = machine;
+        _process = Process.Start(start)!;
         _ = Task.Run(Read);
     }
 
