@@ -94,13 +94,13 @@ internal static class AgentWaitScenarios
     private static void AnswersAStartLate(BedMachine bed)
     {
         _ = bed.Engine;
-        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(8));
+        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(7));
         var late = bed.Engine.Run("Wait-AibGuestAgentService -Start -Timeout 3");
         ExpectError(late, "ServiceNotRunning", "It was asked to start.");
         Expect.Between(3, 7, late.Duration, "the wait");
         bed.Engine.Run("Wait-AibGuestAgentService -Timeout 20").WithoutErrors();
 
-        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(8));
+        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(7));
         using (var run = bed.Engine.Start("Wait-AibGuestAgentService -Start"))
         {
             Thread.Sleep(2000);
