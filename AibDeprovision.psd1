@@ -12,6 +12,7 @@
     CompatiblePSEditions   = @('Desktop', 'Core')
 
     CmdletsToExport        = @(
+        'Get-AibRule'
         'Get-AibSysprepState'
         'Install-AibDeprovisionScript'
         'Invoke-AibDeprovision'
