@@ -55,8 +55,4 @@ public sealed class GetAibRuleTests : IDisposable
     [InlineData("Get-AibRule -Kind Failure -Id Sysp", new[] { "SysprepError" })]
     [InlineData("Get-AibRule -Kind Re", new[] { "Readiness", "Residue" })]
     public void Tab_offers_names_and_kinds(string typed, string[] offered) => Assert.Equal(offered, _engine.Complete(typed).Select(completion => completion.ListItemText));
-
-    [Fact]
-    public void A_rule_is_a_row() => Assert.Matches(@"(?m)^Error\s+Certain\s+Windows\s+SysprepRunning\s+Sysprep is at work\s*$",
-        string.Join('\n', _engine.Run("Get-AibRule SysprepRunning | Out-String -Stream -Width 120").Objects<string>()));
 }

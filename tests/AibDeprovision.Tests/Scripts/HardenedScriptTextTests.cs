@@ -16,6 +16,7 @@ public sealed class HardenedScriptTextTests
     private static readonly DeprovisionPlan EveryWindowsOption = new()
     {
         ModeVm = true,
+        Strict = true,
         RequiredServices = ["RdAgent", "WindowsAzureGuestAgent", "My Service's"],
         OptionalServices = [],
         ServiceTimeout = TimeSpan.FromMinutes(5),
