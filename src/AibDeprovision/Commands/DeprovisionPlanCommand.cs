@@ -50,6 +50,11 @@ public abstract class DeprovisionPlanCommand : StoppableCommand
     [ArgumentCompleter(typeof(SysprepProviderCompleter))]
     public string[] RemoveSysprepProvider { get; set; } = [];
 
+    /// <summary>Refuse what is only likely to fail as well.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchText]
+    public SwitchParameter Strict { get; set; }
+
     /// <summary>Leave the provisioned user.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SwitchText]
@@ -70,6 +75,7 @@ public abstract class DeprovisionPlanCommand : StoppableCommand
         SysprepTimeout = SysprepTimeout,
         Deadline = Deadline,
         RemoveSysprepProviders = RemoveSysprepProvider,
+        Strict = Strict,
         KeepUser = KeepUser,
         Keep = Keep,
     };

@@ -62,7 +62,7 @@ internal sealed class SysprepWatch
                 return SysprepEnd.Reached;
             }
             // Only now, since a list of the processes takes longer than all else. Once nobody runs, the state is final, so it is looked at anew.
-            var isRunning = Program is { ExitCode: null } || _machine.RunningOf(SysprepFiles.Programs).Count > 0;
+            var isRunning = Program is { ExitCode: null } || SysprepFiles.RunningOn(_machine).Count > 0;
             if (!isRunning && isReached(Look()))
             {
                 return SysprepEnd.Reached;
