@@ -24,6 +24,7 @@ internal static class SysprepScenarios
         new("SysprepSeals", Seals),
         new("SysprepClearsReadOnlyAnswers", ClearsReadOnlyAnswers),
         new("SysprepFollowsSetupHost", FollowsSetupHost),
+        new("SysprepIsNoFeatureUpdate", IsNoFeatureUpdate),
         new("SysprepRefuses", Refuses),
         new("SysprepDies", Dies, WithPatience),
         new("SysprepHangs", Hangs),
@@ -124,6 +125,25 @@ internal static class SysprepScenarios
         bed.Sysprep(new SysprepBehaviour { HandsOver = true, Seconds = 5 });
         bed.Engine.Run("Invoke-AibSysprep").WithoutErrors();
         Expect.Equal(ImageStates.GeneralizedToOobe, bed.ImageState, "the image state");
+    }
+
+    // A program of the same name in the folder of a feature update, which runs all the while.
+    private static void IsNoFeatureUpdate(BedMachine bed)
+    {
+        var folder = Directory.CreateDirectory(@"C:\$WINDOWS.~BT\Sources").FullName;
+        var program = Path.Combine(folder, "SetupHost.exe");
+        File.Copy(@"C:\windows\System32\cmd.exe", program, overwrite: true);
+        using var update = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true })!;
+        try
+        {
+            var run = bed.Engine.Run("(Get-AibSysprepState).Running.Count; (Invoke-AibSysprep -PassThru).IsSealed").WithoutErrors();
+            Expect.Equal("0 True", string.Join(' ', run.Lines), "what runs, and the seal");
+            Expect.Equal(false, update.HasExited, "the end of the feature update");
+        }
+        finally
+        {
+            update.Kill();
+        }
     }
 
     private static void Refuses(BedMachine bed)
