@@ -188,8 +188,8 @@ public sealed class BedFailureTests
     }
 
     [Theory]
-    [InlineData(BedWay.Script, "cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 60 >/dev/null 2>&1 &", "dpkg (process")]
-    [InlineData(BedWay.Cmdlet, "cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 60 >/dev/null 2>&1 &", "dpkg (process")]
+    [InlineData(BedWay.Script, "cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 4711 >/dev/null 2>&1 &", "dpkg (process")]
+    [InlineData(BedWay.Cmdlet, "cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 4711 >/dev/null 2>&1 &", "dpkg (process")]
     [InlineData(BedWay.Script, "rm /run/cloud-init/result.json", "cloud-init")]
     [InlineData(BedWay.Cmdlet, "rm /run/cloud-init/result.json", "cloud-init")]
     public void What_never_gets_done_is_not_waited_for_without_end(BedWay way, string before, string what)
