@@ -6,7 +6,7 @@ Describe 'Invoke-AibDeprovisionRehearsal' {
     It 'rehearses a script from the pipeline' {
         $results = New-AibDeprovisionScript -Platform Windows | Invoke-AibDeprovisionRehearsal -Scenario 'agent-present', 'agent-missing'
         $results.Scenario | Should -Be 'agent-present', 'agent-missing'
-        $results.Outcome | Should -Be 'Sealed', 'FailedFast'
+        $results.Outcome | Should -Be 'Sealed', 'Failed'
         $results[1].ExitCode | Should -Be 10
     }
 
@@ -37,7 +37,7 @@ Describe 'Invoke-AibDeprovisionRehearsal' {
     }
 
     It 'refuses a scenario that there is not' {
-        { Invoke-AibDeprovisionRehearsal -ScriptBlockText 'exit 0' -Scenario 'nonsense' -ErrorAction Stop } |
+        { Invoke-AibDeprovisionRehearsal -ScriptText 'exit 0' -Scenario 'nonsense' -ErrorAction Stop } |
             Should -Throw -ErrorId 'UnknownScenario,AibDeprovision.Commands.InvokeAibDeprovisionRehearsalCommand'
     }
 }

@@ -1,4 +1,4 @@
-namespace AibDeprovision;
+namespace AibDeprovision.Errors;
 
 /// <summary>An error with all that a person or a script needs of it; the cmdlets turn it into an error record.</summary>
 public sealed class AibException : Exception

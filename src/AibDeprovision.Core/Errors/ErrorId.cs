@@ -1,4 +1,4 @@
-namespace AibDeprovision;
+namespace AibDeprovision.Errors;
 
 /// <summary>
 /// Every error this module can raise. The names come out as the first part of FullyQualifiedErrorId and are a public

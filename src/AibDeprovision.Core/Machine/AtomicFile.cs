@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Security;
 using System.Text;
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux.Native;
 using AibDeprovision.Machine.Windows.Native;
 
@@ -11,7 +12,7 @@ namespace AibDeprovision.Machine;
 /// Writes a file so that a reader finds the old one or the new one and nothing in between: a new file beside the target,
 /// flushed to the disk, then renamed over it. A link that stands at the target is replaced, never followed.
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Mode 0700: only its owner reads, writes and runs it.</summary>
     public const int OwnerOnly = 0x1C0;

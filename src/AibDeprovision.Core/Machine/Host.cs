@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using AibDeprovision.Plans;
 
 namespace AibDeprovision.Machine;
 
 /// <summary>The system this process runs on.</summary>
-public static class Host
+internal static class Host
 {
     /// <summary>Windows or Linux; null on any other system.</summary>
     public static DeprovisionPlatform? Platform =>

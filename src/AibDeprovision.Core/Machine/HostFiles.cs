@@ -1,9 +1,10 @@
 using System.Security;
+using AibDeprovision.Errors;
 
 namespace AibDeprovision.Machine;
 
 /// <summary>The files of the machine this process runs on.</summary>
-public sealed class HostFiles : IFiles
+internal sealed class HostFiles : IFiles
 {
     /// <inheritdoc/>
     public bool Exists(string path) => File.Exists(path) || Directory.Exists(path);

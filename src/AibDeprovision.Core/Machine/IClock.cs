@@ -1,7 +1,7 @@
 namespace AibDeprovision.Machine;
 
 /// <summary>Time as a wait needs it.</summary>
-public interface IClock
+internal interface IClock
 {
     /// <summary>The time since some fixed moment. Never goes back, whatever happens to the clock on the wall.</summary>
     TimeSpan Elapsed { get; }

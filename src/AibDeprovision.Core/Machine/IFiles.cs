@@ -1,7 +1,9 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine;
 
 /// <summary>The files of a machine, to be read. Paths are absolute and written the way of that machine's system.</summary>
-public interface IFiles
+internal interface IFiles
 {
     /// <summary>Whether a file or a folder stands at the path.</summary>
     bool Exists(string path);

@@ -1,7 +1,9 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine;
 
 /// <summary>A machine with services, Windows' or systemd's, as a wait for them sees it.</summary>
-public interface IServiceMachine
+internal interface IServiceMachine
 {
     /// <summary>Its time.</summary>
     IClock Clock { get; }

@@ -3,7 +3,7 @@ namespace AibDeprovision.Machine;
 /// <summary>
 /// The values of ImageState that Windows writes (learn.microsoft.com/windows-hardware/manufacture/desktop/windows-setup-states).
 /// </summary>
-public static class ImageStates
+internal static class ImageStates
 {
     /// <summary>Installed and bound to this machine; a refusal of Sysprep's validation leaves it.</summary>
     public const string Complete = "IMAGE_STATE_COMPLETE";

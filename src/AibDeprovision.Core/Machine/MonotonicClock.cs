@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AibDeprovision.Machine;
 
 /// <summary>The time of this machine.</summary>
-public sealed class MonotonicClock : IClock
+internal sealed class MonotonicClock : IClock
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 

@@ -1,7 +1,7 @@
 namespace AibDeprovision.Machine;
 
 /// <summary>What a service does; the numbers are Windows' own, and the states of systemd are told in its words.</summary>
-public enum ServiceStatus
+internal enum ServiceStatus
 {
     /// <summary>It does not run.</summary>
     Stopped = 1,
@@ -26,7 +26,7 @@ public enum ServiceStatus
 }
 
 /// <summary>How a service comes to run; the numbers are Windows' own.</summary>
-public enum ServiceStartType
+internal enum ServiceStartType
 {
     /// <summary>With the system.</summary>
     Automatic = 2,
@@ -47,7 +47,7 @@ public enum ServiceStartType
 /// was, 1066 when <paramref name="ServiceExitCode"/> says more.
 /// </param>
 /// <param name="ServiceExitCode">The service's own code, where <paramref name="ExitCode"/> is 1066.</param>
-public sealed record ServiceState(string Name, ServiceStatus Status, ServiceStartType? StartType, int ExitCode = 0, int ServiceExitCode = 0)
+internal sealed record ServiceState(string Name, ServiceStatus Status, ServiceStartType? StartType, int ExitCode = 0, int ServiceExitCode = 0)
 {
     /// <summary>It is not running, and nobody can start it.</summary>
     public bool IsDisabled => StartType == ServiceStartType.Disabled && Status != ServiceStatus.Running;

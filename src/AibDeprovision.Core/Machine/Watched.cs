@@ -1,7 +1,7 @@
 namespace AibDeprovision.Machine;
 
 /// <summary>What a watch on a machine looks at.</summary>
-public sealed record Watched
+internal sealed record Watched
 {
     /// <summary>Services whose state matters, by short name, installed or not.</summary>
     public IReadOnlyList<string> Services { get; init; } = [];

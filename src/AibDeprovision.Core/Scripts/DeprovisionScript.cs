@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using AibDeprovision.Plans;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Scripts;
 
 /// <summary>A finished script: its text, where it belongs, and the plan it was made from.</summary>
 public sealed class DeprovisionScript

@@ -1,11 +1,13 @@
-namespace AibDeprovision;
+using AibDeprovision.Plans;
+
+namespace AibDeprovision.Scripts;
 
 /// <summary>
 /// The default scripts that Azure Image Builder's documentation has given over time. There is more than one a platform:
 /// the troubleshooting page shows windows-2 and linux-1, the template reference windows-3 and linux-2.
 /// The line ends of the file that the service itself writes are not known; here Windows texts have CR LF, Linux texts LF.
 /// </summary>
-public static class GenericScripts
+internal static class GenericScripts
 {
     /// <summary>The versions of a platform, oldest first.</summary>
     public static IReadOnlyList<string> VersionsOf(DeprovisionPlatform platform) =>

@@ -1,4 +1,4 @@
-namespace AibDeprovision;
+namespace AibDeprovision.Scripts;
 
 /// <summary>Line ends, changed on purpose and in one place.</summary>
 internal static class LineEnds

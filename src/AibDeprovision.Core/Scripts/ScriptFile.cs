@@ -1,9 +1,11 @@
+using AibDeprovision.Errors;
 using AibDeprovision.Machine;
+using AibDeprovision.Plans;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Scripts;
 
 /// <summary>A script written to a file of the user's choice.</summary>
-public static class ScriptFile
+internal static class ScriptFile
 {
     /// <summary>The file name that Azure Image Builder expects.</summary>
     public static string NameOf(DeprovisionPlatform platform) => DeprovisionPlan.TargetPathOf(platform).Split('\\', '/')[^1];

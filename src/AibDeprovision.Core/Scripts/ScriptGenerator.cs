@@ -1,9 +1,11 @@
-using AibDeprovision.Quoting;
+using AibDeprovision.Errors;
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts.Quoting;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Scripts;
 
 /// <summary>A plan in, the text of a script out.</summary>
-public static class ScriptGenerator
+internal static class ScriptGenerator
 {
     /// <summary>Makes the script of a plan. The same plan always gives the same text.</summary>
     /// <exception cref="AibException">The plan holds something that cannot be done; the target is the value at fault.</exception>
@@ -36,19 +38,19 @@ public static class ScriptGenerator
 
     private static string LinuxSettings(DeprovisionPlan plan) => Lines(
         $"KEEP_USER={ShText.Quote(plan.KeepUser)}",
-        $"KEEP_MACHINE_ID={Keeps(plan, ResidueItems.MachineId)}",
-        $"KEEP_CLOUD_INIT={Keeps(plan, ResidueItems.CloudInit)}",
-        $"KEEP_LOGS={Keeps(plan, ResidueItems.Logs)}",
-        $"KEEP_HISTORY={Keeps(plan, ResidueItems.History)}",
-        $"KEEP_TEMP_FILES={Keeps(plan, ResidueItems.TempFiles)}",
-        $"KEEP_ROOT_SSH_KEYS={Keeps(plan, ResidueItems.RootSshKeys)}",
-        $"KEEP_CREDENTIALS={Keeps(plan, ResidueItems.Credentials)}",
+        $"KEEP_MACHINE_ID={Keeps(plan, ResidueKinds.MachineId)}",
+        $"KEEP_CLOUD_INIT={Keeps(plan, ResidueKinds.CloudInit)}",
+        $"KEEP_LOGS={Keeps(plan, ResidueKinds.Logs)}",
+        $"KEEP_HISTORY={Keeps(plan, ResidueKinds.History)}",
+        $"KEEP_TEMP_FILES={Keeps(plan, ResidueKinds.TempFiles)}",
+        $"KEEP_ROOT_SSH_KEYS={Keeps(plan, ResidueKinds.RootSshKeys)}",
+        $"KEEP_CREDENTIALS={Keeps(plan, ResidueKinds.Credentials)}",
         $"AGENT_TIMEOUT={ShText.Quote(plan.ServiceTimeout)}",
         $"DEADLINE={ShText.Quote(plan.Deadline)}",
         $"BEFORE_SCRIPT={ShText.Quote(plan.BeforeScript)}",
         $"AFTER_SCRIPT={ShText.Quote(plan.AfterScript)}");
 
-    private static string Keeps(DeprovisionPlan plan, ResidueItems item) => ShText.Quote(plan.Keep.HasFlag(item));
+    private static string Keeps(DeprovisionPlan plan, ResidueKinds item) => ShText.Quote(plan.Keep.HasFlag(item));
 
     private static string Lines(params string[] lines) => string.Concat(lines.Select(line => line + "\n"));
 }

@@ -1,9 +1,11 @@
+using AibDeprovision.Errors;
 using AibDeprovision.Machine;
+using AibDeprovision.Plans;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Scripts;
 
 /// <summary>Puts a script at the path from which Azure Image Builder runs it.</summary>
-public static class ScriptInstaller
+internal static class ScriptInstaller
 {
     /// <summary>Where a script goes.</summary>
     /// <param name="script">The script.</param>

@@ -1,6 +1,7 @@
+using System.Reflection;
 using System.Text;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Scripts;
 
 /// <summary>The script sources that the assembly carries: real files, complete as they stand, kept with LF.</summary>
 internal static class ScriptPart
@@ -9,9 +10,12 @@ internal static class ScriptPart
     private const string SettingsEnd = "# --- end of settings -";
 
     /// <summary>The text of a part, with LF.</summary>
-    public static string Load(string name)
+    public static string Load(string name) => Load(name, typeof(ScriptPart).Assembly);
+
+    /// <summary>The text of a part that another assembly carries, with LF.</summary>
+    public static string Load(string name, Assembly assembly)
     {
-        using var stream = typeof(ScriptPart).Assembly.GetManifestResourceStream(name)
+        using var stream = assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The assembly does not hold the script part '{name}'.");
         using var reader = new StreamReader(stream, Encoding.ASCII);
         return reader.ReadToEnd();

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Binding;
 
 /// <summary>
 /// Lets a duration be given as people think of it: a number is seconds (PowerShell by itself takes 30 for 30 ticks),

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Management.Automation;
+using AibDeprovision.Errors;
 
 namespace AibDeprovision.Commands;
 
@@ -45,5 +46,18 @@ public abstract class AibCommand : PSCmdlet
         }
         return provider.Name == "FileSystem" ? full
             : throw new AibException(ErrorId.NotAFileSystemPath, $"'{path}' is a path of {provider.Name}, not of a file system.", "Name a file.", path);
+    }
+
+    /// <summary>The files that a path with or without wildcards stands for; one that leads nowhere is written as an error and gives none.</summary>
+    private protected IReadOnlyList<string> FileSystemPaths(string path)
+    {
+        IReadOnlyList<string> files = [];
+        ForThisItem(() =>
+        {
+            files = WildcardPattern.ContainsWildcardCharacters(path)
+                ? [.. SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _)]
+                : [FileSystemPath(path)];
+        });
+        return files;
     }
 }

@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.Management.Automation;
+using AibDeprovision.Binding;
+using AibDeprovision.Completion;
+using AibDeprovision.Plans;
 
 namespace AibDeprovision.Commands;
 
@@ -51,7 +54,7 @@ public abstract class DeprovisionPlanCommand : StoppableCommand
 
     /// <summary>Residue to leave.</summary>
     [Parameter]
-    public ResidueItems Keep { get; set; }
+    public ResidueKinds Keep { get; set; }
 
     /// <summary>The plan that the options make; not checked yet.</summary>
     private protected DeprovisionPlan PlanFor(DeprovisionPlatform platform) => new()

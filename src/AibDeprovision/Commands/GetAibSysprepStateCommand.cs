@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using AibDeprovision.Sysprep;
+using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Commands;
 
@@ -19,7 +19,7 @@ public sealed class GetAibSysprepStateCommand : AibCommand
     {
         if (Root.Length == 0)
         {
-            ForThisItem(() => WriteObject(SysprepStateReader.Read(ThisMachine.Windows(MyInvocation.MyCommand.Name, "Name the folder of a mounted Windows image with -Root."))));
+            ForThisItem(() => WriteObject(SysprepStateReader.Read(ThisMachine.Here.Windows(MyInvocation.MyCommand.Name, "Name the folder of a mounted Windows image with -Root."))));
         }
         foreach (var root in Root)
         {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Commands;
 

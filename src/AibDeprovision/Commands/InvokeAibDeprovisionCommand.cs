@@ -1,5 +1,8 @@
 using System.Management.Automation;
-using AibDeprovision.Deprovisioning;
+using AibDeprovision.Errors;
+using AibDeprovision.Generalizing;
+using AibDeprovision.Generalizing.Windows;
+using AibDeprovision.Plans;
 
 namespace AibDeprovision.Commands;
 
@@ -34,11 +37,11 @@ public sealed class InvokeAibDeprovisionCommand : DeprovisionPlanCommand
     // Null where nobody wants it done.
     private DeprovisionResult? Deprovision()
     {
-        var isLinux = ThisMachine.LinuxSource() is not null;
+        var isLinux = ThisMachine.Here.Linux() is not null;
         var plan = DeprovisionPlanRules.Check(PlanFor(isLinux ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows));
-        var windows = isLinux ? null : ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
+        var windows = isLinux ? null : ThisMachine.Here.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
         return !ShouldProcess("this machine", "Generalize") ? null
-            : windows is null ? ThisMachine.DeprovisionLinux(plan, Tell, StopToken)
+            : windows is null ? ThisMachine.Here.DeprovisionLinux(plan, Tell, StopToken)
             : WindowsDeprovision.Run(windows, plan, Tell, StopToken);
     }
 

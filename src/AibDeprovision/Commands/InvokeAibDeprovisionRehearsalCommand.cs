@@ -1,6 +1,13 @@
 using System.Management.Automation;
-using AibDeprovision.Rehearsal;
+using AibDeprovision.Binding;
+using AibDeprovision.Completion;
+using AibDeprovision.Errors;
+using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Rehearsal.Windows;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Commands;
 
@@ -29,7 +36,7 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
     /// <summary>The text of a script.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Text")]
     [AllowEmptyString]
-    public string ScriptBlockText { get; set; } = "";
+    public string ScriptText { get; set; } = "";
 
     /// <summary>The scenarios, by name.</summary>
     [Parameter(Position = 1)]
@@ -63,33 +70,17 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
         {
             ForThisItemUntilStopped(() => Rehearse(NameOf(script), script.Content, script.Platform));
         }
-        foreach (var path in Path.SelectMany(FilesAt))
-        {
-            ForThisItemUntilStopped(() => RehearseFile(path));
-        }
-        foreach (var path in LiteralPath)
+        foreach (var path in Path.SelectMany(FileSystemPaths).Concat(LiteralPath))
         {
             ForThisItemUntilStopped(() => RehearseFile(FileSystemPath(path)));
         }
         if (ParameterSetName == "Text")
         {
-            ForThisItemUntilStopped(() => Rehearse("(text)", ScriptBlockText, RehearsedFile.PlatformOf("", ScriptBlockText)));
+            ForThisItemUntilStopped(() => Rehearse("(text)", ScriptText, RehearsedFile.PlatformOf("", ScriptText)));
         }
     }
 
     private static string NameOf(DeprovisionScript script) => script.Plan.GenericVersion ?? $"{script.Profile} {script.Platform}".ToLowerInvariant();
-
-    private IReadOnlyList<string> FilesAt(string path)
-    {
-        IReadOnlyList<string> files = [];
-        ForThisItem(() =>
-        {
-            files = WildcardPattern.ContainsWildcardCharacters(path)
-                ? [.. SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _)]
-                : [FileSystemPath(path)];
-        });
-        return files;
-    }
 
     private void RehearseFile(string path)
     {
@@ -102,7 +93,7 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
         var results = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
         if (Quiet)
         {
-            WriteObject(results.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.FailedFast));
+            WriteObject(results.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed));
             return;
         }
         foreach (var result in results)
@@ -111,8 +102,11 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
         }
     }
 
+    // All the named ones unless some are asked for; random schedules instead of them, or besides those asked for.
+    private string[] Patterns => Scenario.Length == 0 && Count == 0 ? ["*"] : Scenario;
+
     private IEnumerable<RehearsalResult> WindowsResults(string text) =>
-        WindowsRehearsal.Run(text, [.. Chosen(WindowsScenarios.All, s => s.Name), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), StopToken);
+        WindowsRehearsal.Run(text, [.. ScenarioChoice.Of(WindowsScenarios.All, s => s.Name, Patterns), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), StopToken);
 
     private IEnumerable<RehearsalResult> LinuxResults(string text)
     {
@@ -120,23 +114,6 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
         {
             throw new AibException(ErrorId.OptionNotForPlatform, "-Count makes schedules for Windows VMs, and this is a script for Linux.", "Leave out -Count; -Scenario takes the names of Linux scenarios.", Count);
         }
-        return Chosen(LinuxRehearsal.Scenarios, s => s.Name).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, StopToken));
-    }
-
-    // All the named ones unless some are asked for; random schedules instead of them, or besides those asked for.
-    private List<T> Chosen<T>(IReadOnlyList<T> scenarios, Func<T, string> nameOf)
-    {
-        var patterns = Scenario.Length == 0 && Count == 0 ? ["*"] : Scenario;
-        var chosen = new List<T>();
-        foreach (var pattern in patterns)
-        {
-            var matching = scenarios.Where(s => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(nameOf(s))).ToList();
-            if (matching.Count == 0)
-            {
-                throw new AibException(ErrorId.UnknownScenario, $"There is no scenario '{pattern}' for this script's platform.", "Press Tab or Ctrl+Space after -Scenario for the names.", pattern);
-            }
-            chosen.AddRange(matching.Where(s => !chosen.Contains(s)));
-        }
-        return chosen;
+        return ScenarioChoice.Of(LinuxRehearsal.Scenarios, s => s.Name, Patterns).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, StopToken));
     }
 }

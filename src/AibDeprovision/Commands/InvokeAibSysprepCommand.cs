@@ -1,7 +1,11 @@
 using System.Management.Automation;
+using AibDeprovision.Binding;
+using AibDeprovision.Errors;
+using AibDeprovision.Generalizing.Windows;
 using AibDeprovision.Machine.Windows;
-using AibDeprovision.Readiness;
-using AibDeprovision.Sysprep;
+using AibDeprovision.Plans;
+using AibDeprovision.Rules;
+using AibDeprovision.Rules.Windows;
 
 namespace AibDeprovision.Commands;
 
@@ -47,7 +51,7 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
         {
             throw new AibException(ErrorId.InvalidOptionValue, $"-Timeout is {Timeout}: Sysprep would be started and given up in the same moment.", "Give it minutes, or leave -Timeout out.", Timeout);
         }
-        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
+        var machine = ThisMachine.Here.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
         if (!machine.IsElevated)
         {
             throw new AibException(ErrorId.NotElevated, "Sysprep needs an elevated administrator.", "Use runElevated: true in the customizer, or an elevated PowerShell.", MyInvocation.MyCommand.Name);

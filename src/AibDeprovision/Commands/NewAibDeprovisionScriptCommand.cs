@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using AibDeprovision.Completion;
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Commands;
 

@@ -1,5 +1,9 @@
 using System.Management.Automation;
-using AibDeprovision.Residue;
+using AibDeprovision.Errors;
+using AibDeprovision.Plans;
+using AibDeprovision.Rules;
+using AibDeprovision.Rules.Linux;
+using AibDeprovision.Rules.Windows;
 
 namespace AibDeprovision.Commands;
 
@@ -16,7 +20,7 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
 
     /// <summary>Residue that is meant to stay.</summary>
     [Parameter]
-    public ResidueItems Keep { get; set; }
+    public ResidueKinds Keep { get; set; }
 
     /// <summary>The provisioned user is meant to stay.</summary>
     [Parameter]
@@ -59,8 +63,8 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
     {
         const string Instead = "Name the folder of a mounted image with -Root.";
         var name = MyInvocation.MyCommand.Name;
-        return ThisMachine.Source() is not null ? WindowsResidue.Check(ThisMachine.Windows(name, Instead))
-            : ThisMachine.LinuxFiles() is { } linux ? LinuxResidue.Check(linux, policy, StopToken)
+        return ThisMachine.Here.Windows() is not null ? WindowsResidue.Check(ThisMachine.Here.Windows(name, Instead))
+            : ThisMachine.Here.LinuxFiles() is { } linux ? LinuxResidue.Check(linux, policy, StopToken)
             : throw new AibException(ErrorId.PlatformNotSupported, $"{name} without -Root works on the VM itself, and this is neither Windows nor Linux.", Instead, name);
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using AibDeprovision.Completion;
 using AibDeprovision.Machine;
-using AibDeprovision.Sysprep;
+using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Commands;
 
@@ -26,7 +27,7 @@ public sealed class TestAibSysprepStateCommand : AibCommand
     {
         if (Root.Length == 0)
         {
-            ForThisItem(() => Answer(SysprepStateReader.ImageState(ThisMachine.Windows(MyInvocation.MyCommand.Name, "Name the folder of a mounted Windows image with -Root.").Registry)));
+            ForThisItem(() => Answer(SysprepStateReader.ImageState(ThisMachine.Here.Windows(MyInvocation.MyCommand.Name, "Name the folder of a mounted Windows image with -Root.").Registry)));
         }
         foreach (var root in Root)
         {

@@ -1,6 +1,11 @@
 using System.Management.Automation;
+using AibDeprovision.Binding;
+using AibDeprovision.Completion;
+using AibDeprovision.Errors;
+using AibDeprovision.Generalizing;
+using AibDeprovision.Generalizing.Linux;
 using AibDeprovision.Machine.Linux.Live;
-using AibDeprovision.Waiting;
+using AibDeprovision.Plans;
 
 namespace AibDeprovision.Commands;
 
@@ -49,7 +54,7 @@ public sealed class WaitAibGuestAgentServiceCommand : StoppableCommand
     /// <inheritdoc/>
     protected override void EndProcessing() => ForThisItemUntilStopped(() =>
     {
-        var machine = ThisMachine.WithServices(MyInvocation.MyCommand.Name);
+        var machine = ThisMachine.Here.WithServices(MyInvocation.MyCommand.Name);
         var plan = new ServiceWaitPlan
         {
             Required = DeprovisionPlanRules.ServiceNames(nameof(Name), _names),

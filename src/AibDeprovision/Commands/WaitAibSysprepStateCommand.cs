@@ -1,6 +1,11 @@
 using System.Management.Automation;
+using AibDeprovision.Binding;
+using AibDeprovision.Completion;
+using AibDeprovision.Errors;
+using AibDeprovision.Generalizing;
+using AibDeprovision.Generalizing.Windows;
 using AibDeprovision.Machine;
-using AibDeprovision.Sysprep;
+using AibDeprovision.Plans;
 
 namespace AibDeprovision.Commands;
 
@@ -27,7 +32,7 @@ public sealed class WaitAibSysprepStateCommand : StoppableCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForThisItemUntilStopped(() =>
     {
-        var machine = ThisMachine.Windows(MyInvocation.MyCommand.Name, "For a mounted image use Test-AibSysprepState -Root.");
+        var machine = ThisMachine.Here.Windows(MyInvocation.MyCommand.Name, "For a mounted image use Test-AibSysprepState -Root.");
         var outcome = SysprepStateWait.Run(machine, ImageState, Timeout, Tell, StopToken);
         if (PassThru)
         {

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Completion;
 
 /// <summary>What all completers share: matching by prefix or wildcard, quoting, tooltips.</summary>
 internal static class Completions

@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Completion;
 
 /// <summary>Offers the documented scripts, of the platform that is bound already or else of both.</summary>
 public sealed class GenericVersionCompleter : IArgumentCompleter

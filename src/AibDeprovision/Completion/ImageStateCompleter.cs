@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using AibDeprovision.Machine;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Completion;
 
 /// <summary>Offers the image states of Windows.</summary>
 public sealed class ImageStateCompleter : IArgumentCompleter

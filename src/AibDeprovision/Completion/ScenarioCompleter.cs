@@ -2,8 +2,9 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using AibDeprovision.Rehearsal.Linux;
+using AibDeprovision.Rehearsal.Scenarios;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Completion;
 
 /// <summary>Offers the rehearsal's scenarios with what happens in them.</summary>
 public sealed class ScenarioCompleter : IArgumentCompleter

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Completion;
 
 /// <summary>Offers the services of the Windows guest agent.</summary>
 public sealed class ServiceNameCompleter : IArgumentCompleter

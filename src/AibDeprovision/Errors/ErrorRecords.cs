@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AibDeprovision;
+namespace AibDeprovision.Errors;
 
 /// <summary>The one place where error records are made.</summary>
 internal static class ErrorRecords

@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using AibDeprovision.Errors;
 using AibDeprovision.Machine;
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;

@@ -1,6 +1,7 @@
-using System.Management.Automation.Runspaces;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using AibDeprovision.Rehearsal.Linux;
+using AibDeprovision.Rehearsal.Scenarios;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
@@ -23,14 +24,14 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
     {
         var results = Rehearse("New-AibDeprovisionScript Windows | Invoke-AibDeprovisionRehearsal -Scenario agent-p*, not-elevated");
         Assert.Equal(
-            [("hardened windows", "agent-present", RehearsalOutcome.Sealed, 0), ("hardened windows", "not-elevated", RehearsalOutcome.FailedFast, 19)],
+            [("hardened windows", "agent-present", RehearsalOutcome.Sealed, 0), ("hardened windows", "not-elevated", RehearsalOutcome.Failed, 19)],
             results.Select(r => (r.Script, r.Scenario, r.Outcome, r.ExitCode!.Value)));
         Assert.Contains("runElevated", results[1].Cause!, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Without_a_name_all_scenarios_are_rehearsed_in_their_order() => Assert.Equal(
-        WindowsScenarios.All.Select(s => s.Name), Rehearse("Invoke-AibDeprovisionRehearsal -ScriptBlockText 'exit 3'").Select(r => r.Scenario));
+        WindowsScenarios.All.Select(s => s.Name), Rehearse("Invoke-AibDeprovisionRehearsal -ScriptText 'exit 3'").Select(r => r.Scenario));
 
     [Fact]
     public void Files_are_rehearsed_by_wildcard_by_name_and_from_the_pipeline()
@@ -51,7 +52,7 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
     [Fact]
     public void Schedules_are_made_from_a_seed()
     {
-        var names = Rehearse("Invoke-AibDeprovisionRehearsal -ScriptBlockText 'exit 1' -Seed 4 -Count 3").Select(r => r.Scenario);
+        var names = Rehearse("Invoke-AibDeprovisionRehearsal -ScriptText 'exit 1' -Seed 4 -Count 3").Select(r => r.Scenario);
         Assert.Equal(["schedule-4-0", "schedule-4-1", "schedule-4-2"], names);
     }
 
@@ -71,7 +72,7 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
         Assert.Equal(expected, Assert.Single(_engine.Run(script).Objects<bool>()));
 
     [Theory]
-    [InlineData("Invoke-AibDeprovisionRehearsal -ScriptBlockText 'exit' -Scenario nonsense", "UnknownScenario", ErrorCategory.InvalidArgument)]
+    [InlineData("Invoke-AibDeprovisionRehearsal -ScriptText 'exit' -Scenario nonsense", "UnknownScenario", ErrorCategory.InvalidArgument)]
     [InlineData("Invoke-AibDeprovisionRehearsal -Path nowhere.ps1", "FileNotFound", ErrorCategory.ObjectNotFound)]
     [InlineData("Invoke-AibDeprovisionRehearsal -LiteralPath 'nowhere.ps1'", "FileNotFound", ErrorCategory.ObjectNotFound)]
     public void Errors_have_their_ids(string script, string id, ErrorCategory category)
@@ -94,7 +95,7 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
         var results = Rehearse("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Scenario agent-present, agent-h*");
 
         Assert.Equal(["agent-present", "agent-hangs"], results.Select(r => r.Scenario));
-        Assert.Equal(LinuxRehearsal.Unavailable is null ? [RehearsalOutcome.Sealed, RehearsalOutcome.FailedFast] : [RehearsalOutcome.NotRehearsable, RehearsalOutcome.NotRehearsable],
+        Assert.Equal(LinuxRehearsal.Unavailable is null ? [RehearsalOutcome.Sealed, RehearsalOutcome.Failed] : [RehearsalOutcome.NotRehearsable, RehearsalOutcome.NotRehearsable],
             results.Select(r => r.Outcome));
         NewAibDeprovisionScriptTests.AssertError(_engine.Run("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Count 3").Error, "OptionNotForPlatform");
         NewAibDeprovisionScriptTests.AssertError(_engine.Run("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Scenario sysprep-slow").Error, "UnknownScenario");

@@ -1,12 +1,13 @@
 using System.Management.Automation;
-using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Generalizing;
 using AibDeprovision.Machine;
+using AibDeprovision.Plans;
+using AibDeprovision.Rehearsal.Windows.Vm;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
 
 /// <summary>Invoke-AibDeprovision in the real engine, on a simulated VM in virtual time.</summary>
-[Collection(OnThisMachine.Name)]
 public sealed class InvokeAibDeprovisionTests : IDisposable
 {
     private readonly SimulatedSession _session = new();
@@ -128,14 +129,14 @@ public sealed class InvokeAibDeprovisionTests : IDisposable
     [Fact]
     public void On_neither_system_the_two_lines_do_not_end_with_0()
     {
-        ThisMachine.Source = () => null;
+        _session.Engine.Machine.OnWindows = () => null;
         Assert.Equal(1, ExitCode(TwoLines));
     }
 
     [Fact]
     public void What_nobody_has_foreseen_is_a_result_and_an_error_too()
     {
-        ThisMachine.Source = () => throw new InvalidOperationException("The well is dry.");
+        _session.Engine.Machine.OnWindows = () => throw new InvalidOperationException("The well is dry.");
         Assert.Equal(1, ExitCode(TwoLines));
         var result = _session.Run("Invoke-AibDeprovision; $LASTEXITCODE");
         var deprovision = Assert.IsType<DeprovisionResult>(result.Output[0].BaseObject);

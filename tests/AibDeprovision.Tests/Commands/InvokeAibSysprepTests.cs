@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using AibDeprovision.Machine;
-using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
+using AibDeprovision.Rehearsal.Windows.Vm;
+using AibDeprovision.Rules;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
 
 /// <summary>Invoke-AibSysprep in the real engine, on a simulated VM in virtual time.</summary>
-[Collection(OnThisMachine.Name)]
 public sealed class InvokeAibSysprepTests : IDisposable
 {
     private const string Suffix = ",AibDeprovision.Commands.InvokeAibSysprepCommand";

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AibDeprovision.Machine;
+using AibDeprovision.Machine.Windows;
 using AibDeprovision.Tests.Engine;
 using AibDeprovision.Tests.Offline;
 

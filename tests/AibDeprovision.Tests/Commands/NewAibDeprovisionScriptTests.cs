@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
@@ -52,7 +54,7 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
 
         var linux = Assert.Single(_engine.Run("New-AibDeprovisionScript -Platform Linux -KeepUser -Keep MachineId, RootSshKeys").Objects<DeprovisionScript>()).Plan;
         Assert.True(linux.KeepUser);
-        Assert.Equal(ResidueItems.MachineId | ResidueItems.RootSshKeys, linux.Keep);
+        Assert.Equal(ResidueKinds.MachineId | ResidueKinds.RootSshKeys, linux.Keep);
     }
 
     [Theory]

@@ -1,17 +1,16 @@
+using AibDeprovision.Generalizing;
 using AibDeprovision.Machine;
 using AibDeprovision.Machine.Linux.Live;
+using AibDeprovision.Plans;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
 
 /// <summary>The cmdlets that work on a Linux VM too, with a systemctl of the test's own and a deprovision that does nothing.</summary>
-[Collection(OnThisMachine.Name)]
 public sealed class OnLinuxVmTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
     private readonly EngineSession _engine = new();
-    private readonly Func<LinuxMachine?> _machine = ThisMachine.LinuxSource;
-    private readonly Func<DeprovisionPlan, Action<string, string>, CancellationToken, DeprovisionResult> _deprovision = ThisMachine.DeprovisionLinux;
     private readonly List<DeprovisionPlan> _plans = [];
 
     public OnLinuxVmTests()
@@ -19,8 +18,8 @@ public sealed class OnLinuxVmTests : IDisposable
         Assert.SkipUnless(Host.Platform == DeprovisionPlatform.Linux, "It is about Linux.");
         Systemctl("printf 'LoadState=loaded\\nActiveState=active\\nUnitFileState=enabled\\nExecMainStatus=0\\n'");
         File.WriteAllText(_scratch["provisioned"], "");
-        ThisMachine.LinuxSource = () => new LinuxMachine(_scratch["systemctl"], [_scratch.Path], _scratch["provisioned"]);
-        ThisMachine.DeprovisionLinux = (plan, write, _) =>
+        _engine.Machine.OnLinux = () => new LinuxMachine(_scratch["systemctl"], [_scratch.Path], _scratch["provisioned"]);
+        _engine.Machine.Deprovision = (plan, write, _) =>
         {
             _plans.Add(plan);
             write("verdict", ">>> AibDeprovision [    0.1s] verdict: ResidueLeft (exit code 18): as the test has it");
@@ -30,7 +29,6 @@ public sealed class OnLinuxVmTests : IDisposable
 
     public void Dispose()
     {
-        (ThisMachine.LinuxSource, ThisMachine.DeprovisionLinux) = (_machine, _deprovision);
         _engine.Dispose();
         _scratch.Dispose();
     }
@@ -63,7 +61,7 @@ public sealed class OnLinuxVmTests : IDisposable
     {
         var result = _engine.Run("Invoke-AibDeprovision -KeepUser -Keep MachineId, Logs -Deadline 20m -InformationVariable lines; $lines | ForEach-Object { \"$_\" }; $LASTEXITCODE");
         var plan = Assert.Single(_plans);
-        Assert.Equal((DeprovisionPlatform.Linux, true, ResidueItems.MachineId | ResidueItems.Logs, TimeSpan.FromMinutes(20)), (plan.Platform, plan.KeepUser, plan.Keep, plan.Deadline));
+        Assert.Equal((DeprovisionPlatform.Linux, true, ResidueKinds.MachineId | ResidueKinds.Logs, TimeSpan.FromMinutes(20)), (plan.Platform, plan.KeepUser, plan.Keep, plan.Deadline));
         Assert.Equal("DeprovisionFailed,AibDeprovision.Commands.InvokeAibDeprovisionCommand", result.Error.FullyQualifiedErrorId);
         Assert.Equal(DeprovisionExitCode.ResidueLeft, Assert.IsType<DeprovisionResult>(result.Output[0].BaseObject).Verdict);
         Assert.Equal([">>> AibDeprovision [    0.1s] verdict: ResidueLeft (exit code 18): as the test has it", "18"], result.Output.Skip(1).Select(o => o.ToString()));

@@ -1,12 +1,13 @@
 using System.Management.Automation;
+using AibDeprovision.Generalizing;
 using AibDeprovision.Machine;
-using AibDeprovision.Machine.Simulation;
+using AibDeprovision.Machine.Windows;
+using AibDeprovision.Rehearsal.Windows.Vm;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
 
 /// <summary>Get-, Test- and Wait-AibSysprepState in the real engine, on a simulated VM in virtual time.</summary>
-[Collection(OnThisMachine.Name)]
 public sealed class SysprepStateCommandTests : IDisposable
 {
     private readonly SimulatedSession _session = new();

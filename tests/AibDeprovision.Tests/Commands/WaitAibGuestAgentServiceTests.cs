@@ -1,11 +1,11 @@
 using System.Management.Automation;
+using AibDeprovision.Generalizing;
 using AibDeprovision.Machine;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
 
 /// <summary>Wait-AibGuestAgentService in the real engine, on a simulated VM in virtual time.</summary>
-[Collection(OnThisMachine.Name)]
 public sealed class WaitAibGuestAgentServiceTests : IDisposable
 {
     private const string Agent = "RdAgent";

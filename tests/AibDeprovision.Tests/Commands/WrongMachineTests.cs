@@ -1,11 +1,11 @@
 using System.Management.Automation;
 using AibDeprovision.Machine;
+using AibDeprovision.Plans;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Commands;
 
 /// <summary>The on-VM cmdlets where they cannot work: one clear terminating error each.</summary>
-[Collection(OnThisMachine.Name)]
 public sealed class WrongMachineTests
 {
     public static TheoryData<string> OnTheVm =>

@@ -16,7 +16,11 @@ internal sealed class EngineSession : IDisposable
         state.ImportPSModule([Path.Combine(Repository.StagedModule, "AibDeprovision.psd1")]);
         _runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
         _runspace.Open();
+        ThisMachine.Put(_runspace, Machine);
     }
+
+    /// <summary>What the on-VM cmdlets take for this machine.</summary>
+    public OtherMachine Machine { get; } = new();
 
     /// <summary>Runs a script and gives what it wrote.</summary>
     public EngineResult Run(string script, params object?[] arguments)

@@ -1,27 +1,17 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Machine.Windows;
+using AibDeprovision.Rehearsal.Windows.Vm;
 
 namespace AibDeprovision.Tests.Engine;
 
-/// <summary>The classes that say which machine the on-VM cmdlets work on. There is one such machine at a time, so they run alone.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class OnThisMachine
-{
-    public const string Name = "this machine";
-}
-
-/// <summary>The engine on a simulated VM: what the on-VM cmdlets take for this machine. Only in <see cref="OnThisMachine"/>.</summary>
+/// <summary>The engine on a simulated VM: what the on-VM cmdlets take for this machine.</summary>
 internal sealed class SimulatedSession : IDisposable
 {
-    private readonly Func<IWindowsMachine?> _before = ThisMachine.Source;
-
     public SimulatedSession()
     {
         Machine = new SimulatedMachine(Vm);
-        ThisMachine.Source = () => Machine;
         Engine = new EngineSession(Host);
+        Engine.Machine.OnWindows = () => Machine;
     }
 
     public SimulatedVm Vm { get; } = new();
@@ -62,9 +52,5 @@ internal sealed class SimulatedSession : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        ThisMachine.Source = _before;
-        Engine.Dispose();
-    }
+    public void Dispose() => Engine.Dispose();
 }

@@ -4,7 +4,6 @@ using AibDeprovision.Tests.Offline;
 namespace AibDeprovision.Tests.Help;
 
 /// <summary>The examples of the pages run as they stand; this machine is a simulated Windows for them.</summary>
-[Collection(OnThisMachine.Name)]
 public sealed class ExampleTests
 {
     public static TheoryData<string> Commands => HelpTests.Commands;

@@ -1,4 +1,8 @@
 using System.Text.RegularExpressions;
+using AibDeprovision.Generalizing;
+using AibDeprovision.Machine.Windows;
+using AibDeprovision.Plans;
+using AibDeprovision.Rules;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Help;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AibDeprovision.Plans;
 using static AibDeprovision.Tests.LinuxBed.BedScripts;
 
 namespace AibDeprovision.Tests.LinuxBed;

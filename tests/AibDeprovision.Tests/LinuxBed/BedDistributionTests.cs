@@ -1,3 +1,4 @@
+using AibDeprovision.Plans;
 using static AibDeprovision.Tests.LinuxBed.BedDeprovision;
 using static AibDeprovision.Tests.LinuxBed.BedScripts;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AibDeprovision.Plans;
 using static AibDeprovision.Tests.LinuxBed.BedScripts;
 
 namespace AibDeprovision.Tests.LinuxBed;
@@ -53,7 +54,7 @@ public sealed class BedGeneralizationTests(ITestOutputHelper output)
     public void What_is_kept_is_information()
     {
         using var machine = BedModule.Start();
-        AssertVerdict(machine.RunScript(Hardened(new() { KeepUser = true, Keep = ResidueItems.MachineId | ResidueItems.Credentials | ResidueItems.RootSshKeys })), DeprovisionExitCode.Sealed);
+        AssertVerdict(machine.RunScript(Hardened(new() { KeepUser = true, Keep = ResidueKinds.MachineId | ResidueKinds.Credentials | ResidueKinds.RootSshKeys })), DeprovisionExitCode.Sealed);
 
         var kept = Findings(machine, "-KeepUser -Keep MachineId, Credentials, RootSshKeys");
 
@@ -69,7 +70,7 @@ public sealed class BedGeneralizationTests(ITestOutputHelper output)
         using var machine = BedModule.Start();
         var time = Stopwatch.StartNew();
         var outside = Findings(machine.RunBeside(BedModule.WordsOutside(Check.Replace("{0}", $"-Root '{machine.Root}'", StringComparison.Ordinal))));
-        output.WriteLine($"Test-AibGeneralization -Root, the start of the shell included: {time.Elapsed.TotalSeconds:0.00} s");
+        output.WriteLine($"Test-AibGeneralization -Root, the start of PowerShell included: {time.Elapsed.TotalSeconds:0.00} s");
         Assert.NotEmpty(outside);
         Assert.Equal(Findings(machine, ""), outside);
     }

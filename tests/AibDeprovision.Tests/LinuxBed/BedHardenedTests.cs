@@ -1,3 +1,4 @@
+using AibDeprovision.Plans;
 using AibDeprovision.Tests.Engine;
 using static AibDeprovision.Tests.LinuxBed.BedDeprovision;
 using static AibDeprovision.Tests.LinuxBed.BedScripts;
@@ -109,7 +110,7 @@ public sealed class BedHardenedTests
     {
         using var machine = BedModule.Start("rm /etc/os-release; printf 'ID=arch\nVERSION_ID=rolling\n' >/etc/os-release");
 
-        var run = Deprovision(machine, way, new() { Keep = ResidueItems.MachineId });
+        var run = Deprovision(machine, way, new() { Keep = ResidueKinds.MachineId });
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         AssertSaid(run, "waagent: restored /etc/machine-id");
@@ -145,21 +146,21 @@ public sealed class BedHardenedTests
     }
 
     [Theory]
-    [InlineData(BedWay.Script, ResidueItems.MachineId, "machine-id", "")]
-    [InlineData(BedWay.Cmdlet, ResidueItems.MachineId, "machine-id", "")]
-    [InlineData(BedWay.Script, ResidueItems.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]
-    [InlineData(BedWay.Cmdlet, ResidueItems.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]
-    [InlineData(BedWay.Script, ResidueItems.Logs, "logs, except those that waagent removes", "/var/log/auth.log /var/log/syslog.2.gz /var/mail/root")]
-    [InlineData(BedWay.Cmdlet, ResidueItems.Logs, "logs, except those that waagent removes", "/var/log/auth.log /var/log/syslog.2.gz /var/mail/root")]
-    [InlineData(BedWay.Script, ResidueItems.History, "histories, except root's .bash_history, which waagent removes", "/root/.zsh_history /home/appsvc/.bash_history")]
-    [InlineData(BedWay.Cmdlet, ResidueItems.History, "histories, except root's .bash_history, which waagent removes", "/root/.zsh_history /home/appsvc/.bash_history")]
-    [InlineData(BedWay.Script, ResidueItems.TempFiles, "/tmp and /var/tmp", "/tmp/packer-shell123 /var/tmp/build.tmp")]
-    [InlineData(BedWay.Cmdlet, ResidueItems.TempFiles, "/tmp and /var/tmp", "/tmp/packer-shell123 /var/tmp/build.tmp")]
-    [InlineData(BedWay.Script, ResidueItems.RootSshKeys, "root's SSH keys", "/root/.ssh/authorized_keys /root/.ssh/id_ed25519 /root/.ssh/known_hosts")]
-    [InlineData(BedWay.Cmdlet, ResidueItems.RootSshKeys, "root's SSH keys", "/root/.ssh/authorized_keys /root/.ssh/id_ed25519 /root/.ssh/known_hosts")]
-    [InlineData(BedWay.Script, ResidueItems.Credentials, "root's credentials", "/root/.azure/msal_token_cache.json /root/.netrc /root/.docker/config.json")]
-    [InlineData(BedWay.Cmdlet, ResidueItems.Credentials, "root's credentials", "/root/.azure/msal_token_cache.json /root/.netrc /root/.docker/config.json")]
-    public void What_is_to_be_kept_is_kept_and_named(BedWay way, ResidueItems item, string said, string paths)
+    [InlineData(BedWay.Script, ResidueKinds.MachineId, "machine-id", "")]
+    [InlineData(BedWay.Cmdlet, ResidueKinds.MachineId, "machine-id", "")]
+    [InlineData(BedWay.Script, ResidueKinds.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]
+    [InlineData(BedWay.Cmdlet, ResidueKinds.CloudInit, "state, logs and network files of cloud-init", "/var/lib/cloud/data/set-hostname /etc/netplan/50-cloud-init.yaml /var/log/cloud-init.log")]
+    [InlineData(BedWay.Script, ResidueKinds.Logs, "logs, except those that waagent removes", "/var/log/auth.log /var/log/syslog.2.gz /var/mail/root")]
+    [InlineData(BedWay.Cmdlet, ResidueKinds.Logs, "logs, except those that waagent removes", "/var/log/auth.log /var/log/syslog.2.gz /var/mail/root")]
+    [InlineData(BedWay.Script, ResidueKinds.History, "histories, except root's .bash_history, which waagent removes", "/root/.zsh_history /home/appsvc/.bash_history")]
+    [InlineData(BedWay.Cmdlet, ResidueKinds.History, "histories, except root's .bash_history, which waagent removes", "/root/.zsh_history /home/appsvc/.bash_history")]
+    [InlineData(BedWay.Script, ResidueKinds.TempFiles, "/tmp and /var/tmp", "/tmp/packer-shell123 /var/tmp/build.tmp")]
+    [InlineData(BedWay.Cmdlet, ResidueKinds.TempFiles, "/tmp and /var/tmp", "/tmp/packer-shell123 /var/tmp/build.tmp")]
+    [InlineData(BedWay.Script, ResidueKinds.RootSshKeys, "root's SSH keys", "/root/.ssh/authorized_keys /root/.ssh/id_ed25519 /root/.ssh/known_hosts")]
+    [InlineData(BedWay.Cmdlet, ResidueKinds.RootSshKeys, "root's SSH keys", "/root/.ssh/authorized_keys /root/.ssh/id_ed25519 /root/.ssh/known_hosts")]
+    [InlineData(BedWay.Script, ResidueKinds.Credentials, "root's credentials", "/root/.azure/msal_token_cache.json /root/.netrc /root/.docker/config.json")]
+    [InlineData(BedWay.Cmdlet, ResidueKinds.Credentials, "root's credentials", "/root/.azure/msal_token_cache.json /root/.netrc /root/.docker/config.json")]
+    public void What_is_to_be_kept_is_kept_and_named(BedWay way, ResidueKinds item, string said, string paths)
     {
         using var machine = BedModule.Start();
 
@@ -168,8 +169,8 @@ public sealed class BedHardenedTests
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         Assert.Contains(run.Output, line => line.EndsWith("verify: kept: " + said, StringComparison.Ordinal));
         var kept = machine.Remaining().Except(Staying).ToArray();
-        Assert.Equal(item == ResidueItems.MachineId, machine.Read("/etc/machine-id") == BedMachine.MachineId);
-        Assert.Equal(item == ResidueItems.MachineId, kept.Length == 0);
+        Assert.Equal(item == ResidueKinds.MachineId, machine.Read("/etc/machine-id") == BedMachine.MachineId);
+        Assert.Equal(item == ResidueKinds.MachineId, kept.Length == 0);
         Assert.Superset(paths.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(), kept.ToHashSet());
         Assert.DoesNotContain(kept, path => path.StartsWith("/var/lib/waagent", StringComparison.Ordinal) || path.StartsWith("/home/packer", StringComparison.Ordinal));
     }

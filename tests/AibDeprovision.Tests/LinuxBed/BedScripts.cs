@@ -1,3 +1,6 @@
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
+
 namespace AibDeprovision.Tests.LinuxBed;
 
 /// <summary>The scripts that are run in the Linux bed, and what their output has to look like.</summary>

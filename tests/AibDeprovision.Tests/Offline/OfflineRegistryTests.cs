@@ -1,3 +1,4 @@
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Windows.Offline;
 using AibDeprovision.Tests.Engine;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Windows.Offline;
 using AibDeprovision.Tests.Engine;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux.Live;
 using AibDeprovision.Tests.Engine;
 

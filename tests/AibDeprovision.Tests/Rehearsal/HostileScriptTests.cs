@@ -1,5 +1,6 @@
-using AibDeprovision.Machine.Simulation;
-using AibDeprovision.Rehearsal;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Rehearsal.Windows.Vm;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Rehearsal;
@@ -72,7 +73,7 @@ public sealed class HostileScriptTests : IDisposable
     public void What_reaches_past_the_simulated_machine_is_not_run(string script, int line)
     {
         var result = Run(script);
-        if (line > 0 || result.Outcome != RehearsalOutcome.FailedFast)
+        if (line > 0 || result.Outcome != RehearsalOutcome.Failed)
         {
             Assert.True(result.Outcome is RehearsalOutcome.NotRehearsable or RehearsalOutcome.FalseSuccess, $"{result.Outcome} {result.Detail}");
         }
@@ -108,7 +109,7 @@ public sealed class HostileScriptTests : IDisposable
     public void Deep_recursion_fails_the_script_and_not_the_process(string script)
     {
         var result = Run(script + "; exit 0");
-        Assert.True(result.Outcome is RehearsalOutcome.FailedFast or RehearsalOutcome.FalseSuccess or RehearsalOutcome.NotRehearsable, result.Detail);
+        Assert.True(result.Outcome is RehearsalOutcome.Failed or RehearsalOutcome.FalseSuccess or RehearsalOutcome.NotRehearsable, result.Detail);
     }
 
     [Fact]
@@ -138,7 +139,7 @@ public sealed class HostileScriptTests : IDisposable
         foreach (var script in new[] { "1 && 2", "$a ?? 1", "${a}?.b", "$true ? 1 : 2", "Write-Output 1 &" })
         {
             var result = Run("Write-Output 'never'\n" + script);
-            Assert.True((RehearsalOutcome.FailedFast, 1) == (result.Outcome, result.ExitCode), $"{script}: {result.Outcome} {string.Join('\n', result.Output)}");
+            Assert.True((RehearsalOutcome.Failed, 1) == (result.Outcome, result.ExitCode), $"{script}: {result.Outcome} {string.Join('\n', result.Output)}");
             Assert.DoesNotContain("never", result.Output);
             Assert.Contains("line 2: ", result.Cause!, StringComparison.Ordinal);
         }

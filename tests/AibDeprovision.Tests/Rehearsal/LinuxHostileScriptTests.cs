@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using AibDeprovision.Rehearsal.Linux;
+using AibDeprovision.Rehearsal.Scenarios;
 using AibDeprovision.Tests.Engine;
 using static AibDeprovision.Tests.Rehearsal.LinuxRehearsalRun;
 
@@ -141,7 +142,7 @@ public sealed class LinuxHostileScriptTests
         var result = Rehearse(script, realTimeLimit: Short);
 
         // The shell itself can start no more, and gives up; or it is ended.
-        Assert.True(result.Outcome is RehearsalOutcome.FailedFast or RehearsalOutcome.NotRehearsable, Tell(result));
+        Assert.True(result.Outcome is RehearsalOutcome.Failed or RehearsalOutcome.NotRehearsable, Tell(result));
         Assert.True(result.Outcome == RehearsalOutcome.NotRehearsable || result.Cause!.Contains("fork", StringComparison.OrdinalIgnoreCase), Tell(result));
     }
 

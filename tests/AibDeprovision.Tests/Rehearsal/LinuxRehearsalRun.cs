@@ -1,4 +1,7 @@
+using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Rehearsal;

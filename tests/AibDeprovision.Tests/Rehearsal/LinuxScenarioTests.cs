@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
+using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Scripts;
 using static AibDeprovision.Tests.Rehearsal.LinuxRehearsalRun;
 
 namespace AibDeprovision.Tests.Rehearsal;
@@ -9,7 +12,7 @@ public sealed class LinuxScenarioTests
 {
     private const string Sealed = "Sealed 0";
     private const string False = "FalseSuccess 0";
-    private const string NotFound = "FailedFast 127";
+    private const string NotFound = "Failed 127";
 
     /// <summary>Scenario; outcome and exit code of hardened, linux-1 and linux-2; minutes that hardened takes, and that the other two take.</summary>
     private static readonly (string Scenario, string Hardened, string Linux1, string Linux2, double Minutes, double GenericMinutes)[] Expected =
@@ -19,32 +22,32 @@ public sealed class LinuxScenarioTests
         // linux-1 knows one place, linux-2 asks PATH as well, the hardened script knows the places of the distributions.
         ("agent-elsewhere", Sealed, NotFound, Sealed, 0, 0),
         ("agent-outside-path", Sealed, NotFound, NotFound, 0, 0),
-        ("agent-missing", "FailedFast 16", NotFound, NotFound, 0, 0),
-        ("agent-without-python", "FailedFast 16", NotFound, NotFound, 0, 0),
+        ("agent-missing", "Failed 16", NotFound, NotFound, 0, 0),
+        ("agent-without-python", "Failed 16", NotFound, NotFound, 0, 0),
         // All that waagent has not done the hardened script does itself.
         ("agent-does-nothing", Sealed, False, False, 0, 0),
         ("agent-leaves-user", Sealed, False, False, 0, 0),
-        ("agent-fails", "FailedFast 17", "FailedFast 1", "FailedFast 1", 0, 0),
-        ("agent-swallows-exception", "FailedFast 17", False, False, 0, 0),
-        ("agent-hangs", "FailedFast 15", "Hung ", "Hung ", 60, 240),
+        ("agent-fails", "Failed 17", "Failed 1", "Failed 1", 0, 0),
+        ("agent-swallows-exception", "Failed 17", False, False, 0, 0),
+        ("agent-hangs", "Failed 15", "Hung ", "Hung ", 60, 240),
         // The user is known from cloud-init's sudo rules as well.
         ("no-ovf-env", Sealed, False, False, 0, 0),
-        ("malformed-ovf-env", "FailedFast 17", False, False, 0, 0),
-        ("accounts-locked", "FailedFast 18", False, False, 0, 0),
-        ("resolv-conf-busy", "FailedFast 17", False, False, 0, 0),
+        ("malformed-ovf-env", "Failed 17", False, False, 0, 0),
+        ("accounts-locked", "Failed 18", False, False, 0, 0),
+        ("resolv-conf-busy", "Failed 17", False, False, 0, 0),
         // What waagent deletes makes room for what it has to write.
         ("disk-full", Sealed, Sealed, Sealed, 0, 0),
-        ("disk-read-only", "FailedFast 17", False, False, 0, 0),
+        ("disk-read-only", "Failed 17", False, False, 0, 0),
         // Twice 90 s for the agent's service, and then waagent itself hangs until the deadline.
-        ("systemctl-hangs", "FailedFast 15", "Hung ", "Hung ", 60, 240),
+        ("systemctl-hangs", "Failed 15", "Hung ", "Hung ", 60, 240),
         ("cloud-init-absent", Sealed, Sealed, Sealed, 0, 0),
         ("cloud-init-clean-fails", Sealed, Sealed, Sealed, 0, 0),
         // The documented defaults wait for nobody.
         ("cloud-init-running", Sealed, Sealed, Sealed, 2, 0),
-        ("cloud-init-never-done", "FailedFast 12", Sealed, Sealed, 15, 0),
+        ("cloud-init-never-done", "Failed 12", Sealed, Sealed, 15, 0),
         ("package-manager-busy", Sealed, Sealed, Sealed, 5, 0),
-        ("package-manager-never-done", "FailedFast 12", Sealed, Sealed, 15, 0),
-        ("not-root", "FailedFast 19", "FailedFast 1", "FailedFast 1", 0, 0),
+        ("package-manager-never-done", "Failed 12", Sealed, Sealed, 15, 0),
+        ("not-root", "Failed 19", "Failed 1", "Failed 1", 0, 0),
     ];
 
     public static TheoryData<string, string, string, double> Cases
@@ -72,7 +75,7 @@ public sealed class LinuxScenarioTests
         Assert.True(expected == $"{result.Outcome} {result.ExitCode}", Tell(result));
         // A wait is noticed to be over at the next look, which is later the longer it has lasted.
         Assert.InRange(result.VirtualTime.TotalMinutes, minutes, minutes * 1.1);
-        Assert.Equal(result.Outcome == RehearsalOutcome.FailedFast, result.Cause is not null);
+        Assert.Equal(result.Outcome == RehearsalOutcome.Failed, result.Cause is not null);
         Assert.Equal(script == "hardened", result.Output.LastOrDefault("").Contains($"(exit code {result.ExitCode}): ", StringComparison.Ordinal));
     }
 

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux.Time;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Scripts;
 using static AibDeprovision.Tests.Rehearsal.LinuxRehearsalRun;
 
 namespace AibDeprovision.Tests.Rehearsal;

@@ -1,6 +1,10 @@
 using System.Text.RegularExpressions;
-using AibDeprovision.Rehearsal;
+using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Rehearsal.Windows;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Rehearsal;

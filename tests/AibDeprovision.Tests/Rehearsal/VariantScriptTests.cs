@@ -1,4 +1,5 @@
-using AibDeprovision.Rehearsal;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
 
 namespace AibDeprovision.Tests.Rehearsal;
 
@@ -22,11 +23,11 @@ public sealed class VariantScriptTests
     [InlineData(nameof(VariantScripts.WaitsForProcess), "agent-present", RehearsalOutcome.Sealed)]
     [InlineData(nameof(VariantScripts.WaitsForProcess), "sysprep-hands-over", RehearsalOutcome.Sealed)]
     [InlineData(nameof(VariantScripts.WaitsForProcess), "sysprep-hangs", RehearsalOutcome.Hung)]
-    [InlineData(nameof(VariantScripts.WaitsForProcess), "refused-bitlocker", RehearsalOutcome.FailedFast)]
+    [InlineData(nameof(VariantScripts.WaitsForProcess), "refused-bitlocker", RehearsalOutcome.Failed)]
     // Sysprep itself ends well, with 0; only the state says that it is the wrong seal.
     [InlineData(nameof(VariantScripts.WaitsForProcess), "reseal-to-audit", RehearsalOutcome.FalseSuccess)]
     [InlineData(nameof(VariantScripts.Retries), "agent-present", RehearsalOutcome.Sealed)]
-    [InlineData(nameof(VariantScripts.Retries), "refused-appx", RehearsalOutcome.FailedFast)]
+    [InlineData(nameof(VariantScripts.Retries), "refused-appx", RehearsalOutcome.Failed)]
     [InlineData(nameof(VariantScripts.Retries), "sysprep-hangs", RehearsalOutcome.Hung)]
     // A service that is not there is not in the list, so a missing agent is not waited for at all.
     [InlineData(nameof(VariantScripts.ForeachService), "agent-missing", RehearsalOutcome.Sealed)]
@@ -69,7 +70,7 @@ public sealed class VariantScriptTests
     public void A_wait_of_its_own_bound_is_never_taken_for_a_hang(string script)
     {
         var result = Rehearse(script, "agent-present");
-        Assert.Equal((RehearsalOutcome.FailedFast, 7), (result.Outcome, result.ExitCode));
+        Assert.Equal((RehearsalOutcome.Failed, 7), (result.Outcome, result.ExitCode));
         Assert.InRange(result.VirtualTime, TimeSpan.FromSeconds(235), TimeSpan.FromSeconds(245));
     }
 

@@ -1,3 +1,6 @@
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
+
 namespace AibDeprovision.Tests.Rehearsal;
 
 /// <summary>Scripts of the kinds that people put in the default's place.</summary>

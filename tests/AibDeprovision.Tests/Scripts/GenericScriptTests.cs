@@ -1,3 +1,5 @@
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Scripts;

@@ -1,3 +1,4 @@
+using AibDeprovision.Plans;
 using static AibDeprovision.Tests.Scripts.HardenedLinuxRun;
 using static AibDeprovision.Tests.Scripts.SeededLinuxMachine;
 

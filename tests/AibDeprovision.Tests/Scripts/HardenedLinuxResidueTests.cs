@@ -1,3 +1,4 @@
+using AibDeprovision.Plans;
 using static AibDeprovision.Tests.Scripts.HardenedLinuxRun;
 using static AibDeprovision.Tests.Scripts.SeededLinuxMachine;
 
@@ -11,7 +12,7 @@ public sealed class HardenedLinuxResidueTests
         get
         {
             var data = new TheoryData<string, string>();
-            string[] switches = ["User", .. Enum.GetNames<ResidueItems>().Where(name => name != nameof(ResidueItems.None))];
+            string[] switches = ["User", .. Enum.GetNames<ResidueKinds>().Where(name => name != nameof(ResidueKinds.None))];
             foreach (var shell in (string[])["dash", "bash --posix", "busybox sh"])
             {
                 foreach (var name in switches)
@@ -54,7 +55,7 @@ public sealed class HardenedLinuxResidueTests
         var run = RunPlan(machine, shell, new()
         {
             KeepUser = name == "User",
-            Keep = Enum.TryParse(name, out ResidueItems items) ? items : ResidueItems.None,
+            Keep = Enum.TryParse(name, out ResidueKinds items) ? items : ResidueKinds.None,
         });
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
@@ -86,7 +87,7 @@ public sealed class HardenedLinuxResidueTests
     public void It_removes_itself_when_sealed(string shell)
     {
         var machine = SeededMachine(shell);
-        AssertVerdict(RunPlan(machine, shell, new() { Keep = ResidueItems.TempFiles }), DeprovisionExitCode.Sealed);
+        AssertVerdict(RunPlan(machine, shell, new() { Keep = ResidueKinds.TempFiles }), DeprovisionExitCode.Sealed);
         Assert.False(machine.Files.Exists("/tmp/DeprovisioningScript.sh"));
     }
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux.Sandbox;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Scripts;

@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
-using AibDeprovision.Machine.Simulation;
 using AibDeprovision.Machine;
-using AibDeprovision.Rehearsal;
+using AibDeprovision.Plans;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Rehearsal.Windows.Vm;
+using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Tests.Scripts;
 
@@ -49,7 +52,7 @@ public sealed partial class HardenedWindowsScriptTests
         var vm = new SimulatedVm();
         Arrange(vm, failure);
         var result = Run(vm);
-        Assert.True(result.Outcome == RehearsalOutcome.FailedFast, Explain(result));
+        Assert.True(result.Outcome == RehearsalOutcome.Failed, Explain(result));
         Assert.Equal(code, (DeprovisionExitCode)result.ExitCode!);
         Assert.Contains(cause, result.Cause!, StringComparison.Ordinal);
         Assert.False(vm.IsSealed);

@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using AibDeprovision.Plans;
+using AibDeprovision.Rehearsal.Linux.Stubs;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Scripts;
@@ -45,7 +48,7 @@ public sealed class LinuxScriptLintTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var stub in typeof(ScriptGenerator).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("rehearsal/", StringComparison.Ordinal)))
+            foreach (var stub in typeof(Stub).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("rehearsal/", StringComparison.Ordinal)))
             {
                 data.Add("shellcheck -s sh -", stub);
                 foreach (var shell in Shells)
@@ -64,7 +67,7 @@ public sealed class LinuxScriptLintTests
         string[] words = checker.Split(' ');
         Assert.SkipUnless(Toolbox.Has(words[0]), Toolbox.Missing(words[0]));
 
-        var (exitCode, output) = await RunAsync(words, ScriptPart.Load(stub));
+        var (exitCode, output) = await RunAsync(words, ScriptPart.Load(stub, typeof(Stub).Assembly));
 
         Assert.Equal("", output);
         Assert.Equal(0, exitCode);
@@ -79,7 +82,7 @@ public sealed class LinuxScriptLintTests
             "kept" => plan with
             {
                 KeepUser = true,
-                Keep = Enum.GetValues<ResidueItems>().Aggregate((all, item) => all | item),
+                Keep = Enum.GetValues<ResidueKinds>().Aggregate((all, item) => all | item),
                 Deadline = TimeSpan.FromHours(16),
                 ServiceTimeout = TimeSpan.FromSeconds(1),
             },

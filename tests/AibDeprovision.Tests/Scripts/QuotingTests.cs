@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Management.Automation.Language;
 using System.Text;
-using AibDeprovision.Quoting;
+using AibDeprovision.Scripts;
+using AibDeprovision.Scripts.Quoting;
 using AibDeprovision.Tests.Engine;
 using CsCheck;
 

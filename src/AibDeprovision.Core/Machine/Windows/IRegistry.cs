@@ -1,10 +1,12 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine.Windows;
 
 /// <summary>
 /// The registry of a Windows machine, to be read. Keys are named HKLM\..., without regard to case; on a 64-bit Windows
 /// they are those that 64-bit programs see.
 /// </summary>
-public interface IRegistry
+internal interface IRegistry
 {
     /// <summary>Whether a key exists.</summary>
     bool Exists(string key);

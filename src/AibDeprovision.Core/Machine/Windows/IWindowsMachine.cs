@@ -1,7 +1,9 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine.Windows;
 
 /// <summary>The Windows machine that is to be generalized, as the work on it sees it: the real one, or a simulated one.</summary>
-public interface IWindowsMachine : IServiceMachine
+internal interface IWindowsMachine : IServiceMachine
 {
     /// <summary>Its registry.</summary>
     IRegistry Registry { get; }
@@ -42,7 +44,7 @@ public interface IWindowsMachine : IServiceMachine
 }
 
 /// <summary>A program that was started.</summary>
-public interface IRunningProgram : IDisposable
+internal interface IRunningProgram : IDisposable
 {
     /// <summary>What it ended with; null as long as it runs.</summary>
     int? ExitCode { get; }

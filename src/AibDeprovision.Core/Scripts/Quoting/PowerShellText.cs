@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace AibDeprovision.Quoting;
+namespace AibDeprovision.Scripts.Quoting;
 
 /// <summary>Writes values as PowerShell source. The only way a value of a user's gets into a PowerShell script.</summary>
-public static class PowerShellText
+internal static class PowerShellText
 {
     /// <summary>
     /// An expression in pure ASCII that evaluates to exactly <paramref name="value"/> and does nothing else, in every

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace AibDeprovision.Quoting;
+namespace AibDeprovision.Scripts.Quoting;
 
 /// <summary>Writes values as POSIX shell source. The only way a value of a user's gets into a shell script.</summary>
-public static class ShText
+internal static class ShText
 {
     private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux.Native;
 
 namespace AibDeprovision.Machine.Linux.Live;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux.Native;
 
 namespace AibDeprovision.Machine.Linux.Live;

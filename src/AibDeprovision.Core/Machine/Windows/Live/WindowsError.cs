@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using AibDeprovision.Errors;
 
 namespace AibDeprovision.Machine.Windows.Live;
 

@@ -1,12 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Security;
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Windows.Native;
 
 namespace AibDeprovision.Machine.Windows.Live;
 
 /// <summary>The Windows machine that this process runs on.</summary>
-public sealed class WindowsMachine : IWindowsMachine
+internal sealed class WindowsMachine : IWindowsMachine
 {
     /// <inheritdoc/>
     public IClock Clock { get; } = new MonotonicClock();

@@ -1,3 +1,5 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine.Windows.Offline;
 
 /// <summary>

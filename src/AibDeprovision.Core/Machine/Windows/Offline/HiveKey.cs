@@ -1,3 +1,5 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine.Windows.Offline;
 
 /// <summary>A key of a hive: an "nk" record, with the lists of its subkeys and of its values.</summary>

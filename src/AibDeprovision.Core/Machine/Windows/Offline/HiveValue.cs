@@ -1,3 +1,5 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine.Windows.Offline;
 
 /// <summary>A value of a key: a "vk" record, with its data in itself, in a cell, or in the segments of a "db" record.</summary>

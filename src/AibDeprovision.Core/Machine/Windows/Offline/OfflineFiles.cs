@@ -1,4 +1,5 @@
 using System.Security;
+using AibDeprovision.Errors;
 
 namespace AibDeprovision.Machine.Windows.Offline;
 
@@ -11,7 +12,7 @@ namespace AibDeprovision.Machine.Windows.Offline;
 /// name (a stream, a device, a short name, a trailing dot) counts. A symbolic link or junction below the root is refused
 /// wherever it leads, since what it says was written for another machine; the root itself may be one.
 /// </remarks>
-public sealed class OfflineFiles : IFiles
+internal sealed class OfflineFiles : IFiles
 {
     private readonly string _root;
 

@@ -1,3 +1,5 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine.Windows.Offline;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace AibDeprovision.Machine.Windows.Offline;
 /// HKLM\SYSTEM\Select names as Current. Other registry links are not followed.
 /// </summary>
 /// <remarks>A hive is opened by the first question about it. One thread at a time.</remarks>
-public sealed class OfflineRegistry : IRegistry, IDisposable
+internal sealed class OfflineRegistry : IRegistry, IDisposable
 {
     private const string CurrentControlSet = nameof(CurrentControlSet);
 

@@ -1,7 +1,9 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine.Windows.Offline;
 
 /// <summary>A Windows that does not run: an image that is mounted, or unpacked, in a folder of this machine.</summary>
-public sealed class OfflineWindows : IDisposable
+internal sealed class OfflineWindows : IDisposable
 {
     private const string Configuration = @"C:\Windows\System32\config\";
 

@@ -1,3 +1,5 @@
+using AibDeprovision.Errors;
+
 namespace AibDeprovision.Machine.Windows.Offline;
 
 /// <summary>
@@ -9,7 +11,7 @@ namespace AibDeprovision.Machine.Windows.Offline;
 /// not followed, and the transaction logs beside the file are not applied (see <see cref="IsDirty"/>). Only what a question
 /// needs is read from the disk. One thread at a time. Layout: github.com/msuhanov/regf.
 /// </remarks>
-public sealed class RegistryHive : IDisposable
+internal sealed class RegistryHive : IDisposable
 {
     /// <summary>Windows lets keys nest so deep and no deeper.</summary>
     private const int DeepestKey = 512;

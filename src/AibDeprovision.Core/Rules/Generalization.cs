@@ -1,0 +1,39 @@
+using AibDeprovision.Errors;
+using AibDeprovision.Machine.Linux;
+using AibDeprovision.Machine.Windows.Offline;
+using AibDeprovision.Rules.Linux;
+using AibDeprovision.Rules.Windows;
+
+namespace AibDeprovision.Rules;
+
+/// <summary>What still makes an image one of a particular machine, whichever system it holds.</summary>
+internal static class Generalization
+{
+    private const string WindowsConfiguration = @"C:\Windows\System32\config";
+
+    /// <summary>Looks at a mounted or unpacked image.</summary>
+    /// <param name="root">The folder in which the image's file system begins.</param>
+    /// <param name="policy">What is meant to stay.</param>
+    /// <param name="warn">Gets what makes the findings doubtful, as sentences.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="AibException">
+    /// There is no such folder (<see cref="ErrorId.FolderNotFound"/>), it holds neither system (<see cref="ErrorId.NotASystemImage"/>),
+    /// or a Windows in it cannot be read.
+    /// </exception>
+    public static IReadOnlyList<Finding> Check(string root, GeneralizationPolicy policy, Action<string> warn, CancellationToken cancel = default)
+    {
+        if (!Directory.Exists(root))
+        {
+            throw new AibException(ErrorId.FolderNotFound, $"There is no folder '{root}'.", "Mount the image there first, or correct the path.", root);
+        }
+        var files = new RootedFiles(root);
+        var tree = new LinuxTree(files);
+        var isLinux = tree.Exists("/etc/os-release") || tree.Exists("/etc/passwd");
+        // A drive of Windows may have an etc\passwd that some program has put there.
+        var isWindows = isLinux ? tree.Exists("/Windows/System32/config") : new OfflineFiles(root).Exists(WindowsConfiguration);
+        return isWindows ? WindowsResidue.Check(root, warn)
+            : isLinux ? LinuxResidue.Check(files, policy, cancel)
+            : throw new AibException(ErrorId.NotASystemImage, $"'{root}' holds neither a Linux (etc/os-release or etc/passwd) nor a Windows (Windows/System32/config).",
+                "Give the folder where the image's system partition is mounted.", root);
+    }
+}

@@ -1,0 +1,121 @@
+using AibDeprovision.Machine.Linux;
+
+namespace AibDeprovision.Rules.Linux;
+
+/// <summary>
+/// What still makes a Linux machine a particular one. It only reads, and as little as it can: most is decided by what is
+/// there and how long it is; what it opens are the account files, the sudo rules and settings, never a key, a history or a log.
+/// </summary>
+internal sealed class LinuxResidue
+{
+    private const string CreatedByCloudInit = "Created by cloud-init";
+
+    // Files of interfaces have it in their text that they are among these.
+    private static readonly ResidueRule NetworkFiles = LinuxResidueRules.All.First(rule => rule.Id == "CloudInitNetworkFiles");
+    private static readonly ResidueRule NotLookedAt = new("NotLookedAt", Severity.Warning, "not all of it could be looked at, so residue may be there.", "Run as root, and with all disks of the image mounted below its root; look at it by hand where that is not the reason.") { What = "not all of it could be looked at", Cleaning = ResidueCleaning.Otherwise };
+
+    private readonly LinuxTree _tree;
+    private readonly ResidueReport _report;
+    private readonly LinuxAccounts _accounts;
+    private readonly WhatReturns _returns;
+    private readonly DateTimeOffset? _cleanedAt;
+
+    private LinuxResidue(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns? returns, Func<LinuxTree, DateTimeOffset?> cleanedAt)
+    {
+        _tree = new LinuxTree(files);
+        _report = new ResidueReport(policy);
+        _accounts = new LinuxAccounts(_tree, policy.Users);
+        _returns = returns ?? new WhatReturns(_tree);
+        _cleanedAt = cleanedAt(_tree);
+    }
+
+    /// <summary>Every rule there is; some have several parts.</summary>
+    public static IEnumerable<ResidueRule> Rules => [.. UserResidue.Rules, .. LinuxIdentity.Rules, .. LinuxResidueRules.All, NotLookedAt];
+
+    /// <summary>Looks.</summary>
+    /// <param name="files">The machine's files.</param>
+    /// <param name="policy">What is meant to stay.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static IReadOnlyList<Finding> Check(ILinuxFiles files, GeneralizationPolicy policy, CancellationToken cancel = default)
+    {
+        var check = new LinuxResidue(files, policy, returns: null, LinuxIdentity.CleanedAt);
+        foreach (var folder in AbsentDisks.Of(check._tree, check._accounts))
+        {
+            check._tree.Miss(folder, "by /etc/fstab it is a disk of its own, and that is not mounted here");
+        }
+        check.CheckAll(cancel.ThrowIfCancellationRequested);
+        return [.. check._report.Findings];
+    }
+
+    /// <summary>Looks for what a deprovision has to clear, or has left.</summary>
+    /// <param name="files">The machine's files.</param>
+    /// <param name="policy">What is meant to stay.</param>
+    /// <param name="returns">What the next machine makes for itself.</param>
+    /// <param name="cleanedAt">Logs and temporary files that are newer do not count; null where all count.</param>
+    /// <param name="goOn">Asked in between; ends it by an exception.</param>
+    public static ResidueReport Look(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns returns, DateTimeOffset? cleanedAt, Action goOn)
+    {
+        var check = new LinuxResidue(files, policy, returns, _ => cleanedAt);
+        check.CheckAll(goOn);
+        return check._report;
+    }
+
+    private void CheckAll(Action goOn)
+    {
+        new UserResidue(_tree, _accounts, _report).Check();
+        new LinuxIdentity(_tree, _report).Check();
+        foreach (var rule in LinuxResidueRules.All)
+        {
+            foreach (var path in rule.Paths.SelectMany(PathsOf))
+            {
+                goOn();
+                if (_tree.Look(path) is var file && (!rule.WithContent || HasContent(file)))
+                {
+                    _report.Claim(rule, path, OnlyTold(rule, file));
+                }
+            }
+            foreach (var (path, file) in rule.Below.SelectMany(folder => _tree.Below(folder, rule.WithMounts)))
+            {
+                goOn();
+                // A pipe, socket or device holds nothing.
+                if (file.Kind != MachineFileKind.Special && (!rule.WithContent || HasContent(file)))
+                {
+                    _report.Claim(rule, path, OnlyTold(rule, file));
+                }
+            }
+        }
+        CheckInterfaceFiles();
+        foreach (var missed in _tree.Unseen)
+        {
+            _report.Add(NotLookedAt, missed.Key, about: missed.Value);
+        }
+    }
+
+    private IEnumerable<string> PathsOf(string pattern) =>
+        pattern.StartsWith("~/", StringComparison.Ordinal) ? _accounts.Homes().SelectMany(home => InHome(home, pattern.Substring(2)))
+        : pattern.Contains("{user}") ? _accounts.Provisioned.Where(LinuxAccounts.IsUserName).SelectMany(user => _tree.Find(pattern.Replace("{user}", user)))
+        : _tree.Find(pattern);
+
+    // Not through a link that leads out of the home: what is there is not the user's.
+    private IEnumerable<string> InHome(string home, string pattern) =>
+        _tree.Follow(home) is { } place ? _tree.Find(place, pattern).Where(path => path.StartsWith(place + "/", StringComparison.Ordinal)) : [];
+
+    private static bool HasContent(LinuxFile? file) => file is { Kind: MachineFileKind.File, Size: > 0 };
+
+    private string? OnlyTold(ResidueRule rule, LinuxFile? file) =>
+        rule.Returns is { } returns && !returns(_returns) ? "Nothing in the image would make a new one, so it has to stay."
+        : rule.GrowsAgain && _cleanedAt is { } cleaned && file?.Modified > cleaned ? "It was written after the machine had been cleaned."
+        : null;
+
+    // They are also written by hand and by installers: only their text tells.
+    private void CheckInterfaceFiles()
+    {
+        foreach (var path in _tree.Find("/etc/sysconfig/network-scripts/ifcfg-*").Concat(_tree.Find("/etc/sysconfig/network/ifcfg-*")))
+        {
+            if (_tree.ReadText(path)?.Contains(CreatedByCloudInit) == true)
+            {
+                _report.Claim(NetworkFiles, path, OnlyTold(NetworkFiles, null));
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using AibDeprovision.Plans;
+
+namespace AibDeprovision.Rules;
+
+/// <summary>Collects what was found: nothing twice, of one kind only so many, and what the policy keeps as information.</summary>
+internal sealed class ResidueReport(GeneralizationPolicy policy)
+{
+    /// <summary>The most findings of one rule; what is more is only counted.</summary>
+    public const int Most = 20;
+
+    private readonly List<Kind> _kinds = [];
+    private readonly List<ResidueLeft> _left = [];
+    private readonly HashSet<string> _claimed = new(StringComparer.Ordinal);
+
+    /// <summary>What was found; the findings of a rule are followed by the number of those that are left out.</summary>
+    public IEnumerable<Finding> Findings => _kinds.SelectMany(kind => kind.Count > Most ? kind.Shown.Append(More(kind)) : kind.Shown);
+
+    /// <summary>All that a deprovision has to clear, and nothing keeps.</summary>
+    public IReadOnlyList<ResidueLeft> Left => _left;
+
+    /// <summary>Reports a path, unless it or a folder above it was claimed before.</summary>
+    /// <param name="rule">What it is.</param>
+    /// <param name="path">The path as on that machine.</param>
+    /// <param name="onlyTold">Why it is no more than information; null where it is as the rule and the policy say.</param>
+    public void Claim(ResidueRule rule, string path, string? onlyTold = null)
+    {
+        for (var above = path; above.Length > 0; above = above.Substring(0, above.LastIndexOf('/')))
+        {
+            if (_claimed.Contains(above))
+            {
+                return;
+            }
+        }
+        _claimed.Add(path);
+        Add(rule, path, onlyTold: onlyTold);
+    }
+
+    /// <summary>Reports something that is in a file.</summary>
+    /// <param name="rule">What it is.</param>
+    /// <param name="path">The path as on that machine.</param>
+    /// <param name="line">The line, from 1.</param>
+    /// <param name="about">Whom it is about; comes before the rule's sentence.</param>
+    /// <param name="onlyTold">Why it is no more than information; null where it is as the rule and the policy say.</param>
+    public void Add(ResidueRule rule, string path, int? line = null, string? about = null, string? onlyTold = null)
+    {
+        onlyTold ??= (rule.KeptBy & policy.Keep) != ResidueKinds.None || (rule.KeptWithUser && policy.KeepUser) ? "Kept, as asked for." : null;
+        if (onlyTold is null && rule.HasToGo)
+        {
+            _left.Add(new ResidueLeft(rule, path, line, about));
+        }
+        var severity = onlyTold is null ? rule.Severity : Severity.Information;
+        var kind = _kinds.FirstOrDefault(k => k.RuleId == rule.Id && k.Severity == severity);
+        if (kind is null)
+        {
+            _kinds.Add(kind = new Kind(rule.Id, severity));
+        }
+        if (++kind.Count > Most)
+        {
+            return;
+        }
+        kind.Shown.Add(new Finding
+        {
+            RuleId = rule.Id,
+            Severity = severity,
+            Message = PrintableText.Of(string.Concat(about is null ? "" : $"{about}: ", rule.Message, onlyTold is null ? "" : " " + onlyTold)),
+            Remedy = severity == Severity.Information ? null : rule.Remedy,
+            File = PrintableText.Of(path),
+            Line = line,
+        });
+    }
+
+    private static Finding More(Kind kind) => kind.Shown[0] with
+    {
+        Message = FormattableString.Invariant($"{kind.Count - Most} more of this kind: {kind.Shown[0].Message}"),
+        File = null,
+        Line = null,
+    };
+
+    private sealed class Kind(string ruleId, Severity severity)
+    {
+        public string RuleId => ruleId;
+
+        public Severity Severity => severity;
+
+        public List<Finding> Shown { get; } = [];
+
+        public int Count { get; set; }
+    }
+}

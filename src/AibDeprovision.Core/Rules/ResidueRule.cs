@@ -1,0 +1,78 @@
+using AibDeprovision.Plans;
+using AibDeprovision.Rules.Linux;
+
+namespace AibDeprovision.Rules;
+
+/// <summary>A kind of residue: what it is, where it is looked for, how much it matters and what keeps it.</summary>
+/// <param name="Id">Its stable name.</param>
+/// <param name="Severity">How much it matters where nothing keeps it.</param>
+/// <param name="Message">What the matter is, as a sentence.</param>
+/// <param name="Remedy">What to do about it, as a sentence.</param>
+internal sealed record ResidueRule(string Id, Severity Severity, string Message, string Remedy)
+{
+    /// <summary>
+    /// Patterns of paths (see <see cref="Machine.Linux.LinuxTree.Find(string)"/>); what matches is residue, whatever it is. ~/ stands for the
+    /// home of everybody who can log in, {user} for each of the provisioned users. None for a rule that has to look into files.
+    /// </summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Folders of which every file that is not empty is residue, at any depth.</summary>
+    public IReadOnlyList<string> Below { get; init; } = [];
+
+    /// <summary>Whether that also holds for what is mounted in those folders: a disk of its own for logs is the image's, one for temporary files need not be.</summary>
+    public bool WithMounts { get; init; }
+
+    /// <summary>Which of these keeps it; any of several suffices.</summary>
+    public ResidueKinds KeptBy { get; init; }
+
+    /// <summary>Whether keeping the provisioned user keeps it.</summary>
+    public bool KeptWithUser { get; init; }
+
+    /// <summary>Whether only what is a file and not empty counts.</summary>
+    public bool WithContent { get; init; }
+
+    /// <summary>Whether services go on to write it: what is newer than the cleaning of the machine is only told.</summary>
+    public bool GrowsAgain { get; init; }
+
+    /// <summary>What has to make it anew on the next machine: where nothing does, it has to stay, and is only told.</summary>
+    public Func<WhatReturns, bool>? Returns { get; init; }
+
+    /// <summary>How a deprovision clears it.</summary>
+    public ResidueCleaning Cleaning { get; init; }
+
+    /// <summary>What it is, in a few words for a line of a deprovision's log; {about} stands for the user whom it is about.</summary>
+    public string What { get; init; } = "";
+
+    /// <summary>Whether a deprovision has failed that leaves it.</summary>
+    public bool HasToGo => Severity != Severity.Information && Cleaning != ResidueCleaning.Told;
+}
+
+/// <summary>How a deprovision clears a kind of residue.</summary>
+internal enum ResidueCleaning
+{
+    /// <summary>It removes what is there.</summary>
+    Remove,
+
+    /// <summary>It makes the file empty, since services have it open; of logs it removes the old ones.</summary>
+    Empty,
+
+    /// <summary>It removes the line.</summary>
+    DropLine,
+
+    /// <summary>By a step of its own.</summary>
+    Otherwise,
+
+    /// <summary>Not at all: whether it may stay, only a person knows.</summary>
+    Told,
+}
+
+/// <summary>Residue that nothing keeps.</summary>
+/// <param name="Rule">What it is.</param>
+/// <param name="Path">Where.</param>
+/// <param name="Line">The line, from 1; null for the whole.</param>
+/// <param name="About">The user whom it is about; null where it is about none.</param>
+internal sealed record ResidueLeft(ResidueRule Rule, string Path, int? Line, string? About)
+{
+    /// <summary>What it is, in a few words.</summary>
+    public string What => Rule.What.Replace("{about}", About);
+}

@@ -1,0 +1,127 @@
+using System.Management.Automation;
+using AibDeprovision.Machine;
+using AibDeprovision.Rehearsal.Windows.Programs;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+
+namespace AibDeprovision.Rehearsal.Windows.Commands;
+
+/// <summary>Runs a program of the VM: what stands behind every call of an .exe.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "SimulatedProgram")]
+internal sealed class InvokeSimulatedProgramCommand : SimulatedCommand
+{
+    [Parameter(Mandatory = true)]
+    public string Program { get; set; } = "";
+
+    [Parameter]
+    [AllowEmptyCollection]
+    [AllowNull]
+    public object?[]? Arguments { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        if (VmProgram.Find(Vm, Program) is not { } program)
+        {
+            throw NotFound();
+        }
+        ProgramResult output;
+        try
+        {
+            output = program.Run(Run, [.. (Arguments ?? []).Where(a => a is not null).SelectMany(Words)]);
+        }
+        catch (InvalidOperationException e) when (e is not PSInvalidOperationException)
+        {
+            ThrowTerminatingError(new ErrorRecord(new ApplicationFailedException($"Program '{System.IO.Path.GetFileName(Program.Replace('\\', '/'))}' failed to run: {e.Message}"),
+                "NativeCommandFailed", ErrorCategory.ResourceUnavailable, null));
+            return;
+        }
+        if (!program.HasWindow)
+        {
+            SessionState.PSVariable.Set("global:LASTEXITCODE", output.ExitCode);
+        }
+        foreach (var line in output.Lines)
+        {
+            WriteObject(line);
+        }
+        // What a program does to the session shows at once.
+        Run.Charge();
+    }
+
+    private static IEnumerable<string> Words(object? argument) =>
+        LanguagePrimitives.GetEnumerable(argument) is { } many ? many.Cast<object?>().Select(a => a?.ToString() ?? "") : [argument!.ToString()!];
+
+    private CommandNotFoundException NotFound()
+    {
+        var text = $"The term '{Program}' is not recognized as the name of a cmdlet, function, script file, or operable program. "
+            + "Check the spelling of the name, or if a path was included, verify that the path is correct and try again.";
+        return new CommandNotFoundException(text) { CommandName = Program };
+    }
+}
+
+/// <summary>The methods of service and process objects, called by script methods of the type table.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "SimulatedMethod")]
+internal sealed class InvokeSimulatedMethodCommand : SimulatedCommand
+{
+    [Parameter(Mandatory = true, Position = 0)]
+    public PSObject Target { get; set; } = new();
+
+    [Parameter(Mandatory = true, Position = 1)]
+    public string Method { get; set; } = "";
+
+    [Parameter(Position = 2)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? Arguments { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        if (Target.TypeNames[0] == ServiceObject.TypeName)
+        {
+            OnService(ServiceObject.NameOf(Target));
+        }
+        else
+        {
+            OnProcess(ProcessObject.IdOf(Target));
+        }
+    }
+
+    private void OnService(string name)
+    {
+        switch (Method)
+        {
+            case "Start":
+                Vm.Services.Start(name);
+                break;
+            case "Stop":
+                Vm.Services.Stop(name);
+                break;
+            case "WaitForStatus":
+                var wanted = LanguagePrimitives.ConvertTo<ServiceStatus>(Arguments?[0]);
+                var limit = Arguments?.Length > 1 ? LanguagePrimitives.ConvertTo<TimeSpan>(Arguments[1]) : (TimeSpan?)null;
+                if (!Run.WaitUntil(() => Vm.Services.Find(name)?.Status == wanted, limit, $"{name} to be {wanted}"))
+                {
+                    throw new System.TimeoutException("Time out has expired and the operation has not been completed.");
+                }
+                break;
+            default:
+                break;
+        }
+        Target.Properties["Status"].Value = Vm.Services.Find(name)?.Status;
+    }
+
+    private void OnProcess(int id)
+    {
+        var process = Vm.Processes.Running.FirstOrDefault(p => p.Id == id);
+        if (process is null)
+        {
+            WriteObject(Method == "WaitForExit" ? true : null);
+            return;
+        }
+        if (Method == "Kill")
+        {
+            process.Exit(-1);
+            return;
+        }
+        var limit = Arguments?.Length > 0 ? TimeSpan.FromMilliseconds(LanguagePrimitives.ConvertTo<int>(Arguments[0])) : (TimeSpan?)null;
+        WriteObject(Run.WaitUntil(() => process.HasExited, limit, $"{process.Name} to end"));
+    }
+}

@@ -1,0 +1,163 @@
+using System.Management.Automation;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+
+namespace AibDeprovision.Rehearsal.Windows.Commands;
+
+[Cmdlet(VerbsDiagnostic.Test, "Path")]
+internal sealed class TestPathCommand : PathCommand
+{
+    [Parameter]
+    [Alias("Type")]
+    [ValidateSet("Any", "Container", "Leaf", IgnoreCase = true)]
+    public string PathType { get; set; } = "Any";
+
+    protected override void ProcessRecord()
+    {
+        foreach (var path in LiteralPath)
+        {
+            var target = VmPath.Of(path);
+            WriteObject(target.Exists(Vm) && IsOfType(target));
+        }
+        foreach (var path in Path)
+        {
+            WriteObject(VmPath.Of(path).Expand(Vm).Any(IsOfType));
+        }
+    }
+
+    private bool IsOfType(VmPath path) => PathType.ToUpperInvariant() switch
+    {
+        "LEAF" => path.Store != VmStore.File || Vm.Files.IsFile(path.Full),
+        "CONTAINER" => path.Store == VmStore.Registry || (path.Store == VmStore.File && !Vm.Files.IsFile(path.Full)),
+        _ => true,
+    };
+}
+
+[Cmdlet(VerbsCommon.Get, "Item")]
+internal sealed class GetItemCommand : PathCommand
+{
+    protected override void ProcessRecord() => ForEachItem(path => WriteObject(ItemObject.Of(Vm, path)));
+}
+
+[Cmdlet(VerbsCommon.Get, "ChildItem")]
+internal sealed class GetChildItemCommand : PathCommand
+{
+    [Parameter(Position = 1)]
+    public string? Filter { get; set; }
+
+    [Parameter]
+    public string[] Include { get; set; } = [];
+
+    [Parameter]
+    [Alias("s")]
+    public SwitchParameter Recurse { get; set; }
+
+    [Parameter]
+    public SwitchParameter File { get; set; }
+
+    [Parameter]
+    public SwitchParameter Directory { get; set; }
+
+    [Parameter]
+    public SwitchParameter Name { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        if (Path.Length + LiteralPath.Length == 0)
+        {
+            Path = ["."];
+        }
+        // A wildcard in the path lists what it matches, and not what is in there.
+        var isPattern = Path.Any(WildcardPattern.ContainsWildcardCharacters);
+        ForEachItem(path => Write(isPattern || Vm.Files.IsFile(path.Full) ? [path] : path.Children(Vm)));
+    }
+
+    private void Write(IEnumerable<VmPath> paths)
+    {
+        foreach (var path in paths.ToList())
+        {
+            var isFile = Vm.Files.IsFile(path.Full);
+            var wanted = (Filter is null ? Include : [Filter]) is not { Length: > 0 } patterns
+                || patterns.Any(p => WildcardPattern.Get(p, WildcardOptions.IgnoreCase).IsMatch(path.Leaf));
+            if (wanted && !(File && !isFile) && !(Directory && isFile))
+            {
+                WriteObject(Name ? path.Leaf : ItemObject.Of(Vm, path));
+            }
+            if (Recurse)
+            {
+                Write(path.Children(Vm));
+            }
+        }
+    }
+}
+
+[Cmdlet(VerbsCommon.New, "Item", SupportsShouldProcess = true)]
+internal sealed class NewItemCommand : PathCommand
+{
+    [Parameter]
+    public string? Name { get; set; }
+
+    [Parameter]
+    [Alias("Type")]
+    public string ItemType { get; set; } = "File";
+
+    [Parameter]
+    public object? Value { get; set; }
+
+    protected override void ProcessRecord() => ForEachPath(parent =>
+    {
+        var path = Name is null ? parent : parent with { Full = parent.Full + "\\" + Name };
+        if (path.Exists(Vm) && !Force)
+        {
+            Fail(path.Store == VmStore.Registry ? "A key in this path already exists." : $"The file '{path.Full}' already exists.",
+                "NewItemIOError", ErrorCategory.WriteError, path.Full, "IOException");
+            return;
+        }
+        if (!ShouldProcess(path.Full))
+        {
+            return;
+        }
+        switch (path.Store)
+        {
+            case VmStore.Registry:
+                Vm.Registry.Create(path.Full);
+                break;
+            case VmStore.Environment:
+                Vm.Environment[path.Full] = Value?.ToString() ?? "";
+                break;
+            case VmStore.File when ItemType.StartsWith("D", StringComparison.OrdinalIgnoreCase):
+                Vm.Files.CreateFolder(path.Full);
+                break;
+            default:
+                Vm.Files.Write(path.Full, Value?.ToString() ?? "");
+                break;
+        }
+        WriteObject(ItemObject.Of(Vm, path));
+    });
+}
+
+[Cmdlet(VerbsCommon.Remove, "Item", SupportsShouldProcess = true)]
+internal sealed class RemoveItemCommand : PathCommand
+{
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    protected override void ProcessRecord() => ForEachItem(path =>
+    {
+        if (!ShouldProcess(path.Full))
+        {
+            return;
+        }
+        switch (path.Store)
+        {
+            case VmStore.Registry:
+                Vm.Registry.Delete(path.Full);
+                break;
+            case VmStore.Environment:
+                Vm.Environment.Remove(path.Full);
+                break;
+            default:
+                Vm.Files.Delete(path.Full);
+                break;
+        }
+    });
+}

@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+
+namespace AibDeprovision.Rehearsal.Windows.Commands;
+
+/// <summary>A command that works on paths of the VM, with wildcards or without.</summary>
+internal abstract class PathCommand : SimulatedCommand
+{
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    public string[] LiteralPath { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Does the work on everything that the paths stand for, and writes an error for a path that leads nowhere.</summary>
+    private protected void ForEachItem(Action<VmPath> work)
+    {
+        foreach (var path in LiteralPath)
+        {
+            OnPath(path, target => OrFail(target.Exists(Vm) ? [target] : [], path, isPattern: false, work));
+        }
+        foreach (var path in Path)
+        {
+            OnPath(path, target => OrFail([.. target.Expand(Vm)], path, target.IsPattern, work));
+        }
+    }
+
+    /// <summary>Does the work on the paths as they stand, whether anything is there or not.</summary>
+    private protected void ForEachPath(Action<VmPath> work)
+    {
+        foreach (var path in LiteralPath.Concat(Path))
+        {
+            OnPath(path, work);
+        }
+    }
+
+    private protected void FailValue(string name, VmPath key) =>
+        Fail($"Property {name} does not exist at path {ItemObject.ProviderPath(key)}.", "System.Management.Automation.PSArgumentException", ErrorCategory.InvalidArgument, name, "PSArgumentException");
+
+    private void OrFail(IReadOnlyList<VmPath> found, string path, bool isPattern, Action<VmPath> work)
+    {
+        if (found.Count == 0 && !isPattern)
+        {
+            FailPath(path);
+        }
+        foreach (var item in found)
+        {
+            work(item);
+        }
+    }
+}

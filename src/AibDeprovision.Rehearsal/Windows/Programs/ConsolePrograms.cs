@@ -1,0 +1,95 @@
+using System.Globalization;
+using AibDeprovision.Machine;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Rehearsal.Windows.Vm;
+
+namespace AibDeprovision.Rehearsal.Windows.Programs;
+
+/// <summary>whoami.exe /user, /groups and without anything.</summary>
+internal sealed class WhoamiProgram() : VmProgram(SimulatedVm.System32 + @"\whoami.exe")
+{
+    public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments)
+    {
+        var user = run.Vm.User;
+        return (arguments.Count > 0 ? arguments[0].ToUpperInvariant() : "") switch
+        {
+            "/USER" => new(0, "", "USER INFORMATION", "----------------", "", "User Name           SID", "=================== =============", $"{user.Name} {user.Sid}"),
+            "/GROUPS" => new(0, "", "GROUP INFORMATION", "-----------------", "",
+                "Everyone                             Well-known group S-1-1-0      Mandatory group, Enabled by default, Enabled group",
+                "BUILTIN\\Administrators               Alias            S-1-5-32-544 " + (user.IsElevated ? "Mandatory group, Enabled by default, Enabled group, Group owner" : "Group used for deny only"),
+                $"Mandatory Label\\Mandatory Level      Label            {user.IntegritySid}"),
+            "" => new(0, user.Name),
+            _ => new(1, $"ERROR: Invalid argument/option - '{arguments[0]}'."),
+        };
+    }
+}
+
+/// <summary>net.exe start and stop.</summary>
+internal sealed class NetProgram() : VmProgram(SimulatedVm.System32 + @"\net.exe")
+{
+    public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments)
+    {
+        if (arguments.Count < 2)
+        {
+            return new(1, "The syntax of this command is: NET [ START | STOP ] service");
+        }
+        var service = arguments[1];
+        if (arguments[0].Equals("stop", StringComparison.OrdinalIgnoreCase))
+        {
+            return run.Vm.Services.Stop(service) == 0 ? new(0, $"The {service} service was stopped successfully.") : new(2, $"The {service} service is not started.");
+        }
+        if (run.Vm.Services.Start(service) is not 0 and var error)
+        {
+            return new(2, $"System error {error} has occurred.");
+        }
+        run.WaitUntil(() => run.Vm.Services.Find(service)?.Status != ServiceStatus.StartPending, null, $"{service} to start");
+        return run.Vm.Services.Find(service)?.Status == ServiceStatus.Running
+            ? new(0, $"The {service} service was started successfully.")
+            : new(2, $"The {service} service could not be started.");
+    }
+}
+
+/// <summary>shutdown.exe: whatever it is told but /a, the session is gone.</summary>
+internal sealed class ShutdownProgram() : VmProgram(SimulatedVm.System32 + @"\shutdown.exe")
+{
+    public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments)
+    {
+        if (!arguments.Any(a => a.TrimStart('/', '-').Equals("a", StringComparison.OrdinalIgnoreCase)))
+        {
+            run.Vm.CutSession($"the script shuts the machine down itself (shutdown.exe {string.Join(" ", arguments)})");
+        }
+        return new(0);
+    }
+}
+
+/// <summary>timeout.exe /t: a sleep.</summary>
+internal sealed class TimeoutProgram() : VmProgram(SimulatedVm.System32 + @"\timeout.exe")
+{
+    public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments)
+    {
+        var seconds = arguments.Select(a => int.TryParse(a, NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : (int?)null).FirstOrDefault(n => n is not null);
+        if (seconds is not { } s)
+        {
+            return new(1, "ERROR: Invalid syntax.");
+        }
+        run.Sleep(TimeSpan.FromSeconds(s));
+        return new(0);
+    }
+}
+
+/// <summary>cmd.exe /c with another program that can be rehearsed.</summary>
+internal sealed class CmdProgram() : VmProgram(SimulatedVm.System32 + @"\cmd.exe")
+{
+    public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments)
+    {
+        var words = Split(arguments);
+        var isPlain = words.Count > 1 && words[0].Equals("/c", StringComparison.OrdinalIgnoreCase) && !words.Any(w => w.IndexOfAny(['|', '&', '>', '<', '%', '"']) >= 0);
+        if (!isPlain || Find(run.Vm, words[1]) is not { } program)
+        {
+            run.Refuse(0, $"cmd.exe {string.Join(" ", arguments)}");
+            run.StopIfOver();
+            return new(1);
+        }
+        return program.Run(run, [.. words.Skip(2)]);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using AibDeprovision.Rehearsal.Windows.Vm;
+
+namespace AibDeprovision.Rehearsal.Windows.Sandbox;
+
+/// <summary>A process as Get-Process and Start-Process give it: whether it has ended, and with what, is seen at once.</summary>
+internal static class ProcessObject
+{
+    public const string TypeName = "AibDeprovision.SimulatedProcess";
+
+    public static PSObject Of(SimulatedProcess process)
+    {
+        var result = new PSObject();
+        result.TypeNames.Insert(0, TypeName);
+        result.Properties.Add(new PSNoteProperty("Id", process.Id), preValidated: true);
+        result.Properties.Add(new PSNoteProperty("ProcessName", process.Name), preValidated: true);
+        result.Properties.Add(new PSNoteProperty("Name", process.Name), preValidated: true);
+        result.Properties.Add(new PSVariableProperty(new Live("HasExited", () => process.HasExited)), preValidated: true);
+        result.Properties.Add(new PSVariableProperty(new Live("ExitCode", () => process.ExitCode)), preValidated: true);
+        return result;
+    }
+
+    public static int IdOf(PSObject process) => LanguagePrimitives.ConvertTo<int>(process.Properties["Id"]?.Value);
+
+    /// <summary>A property that is looked up whenever it is read.</summary>
+    private sealed class Live(string name, Func<object?> value) : PSVariable(name)
+    {
+        public override object? Value
+        {
+            get => value();
+            set => throw new SetValueException($"'{Name}' is a ReadOnly property.");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Management.Automation.Language;
+
+namespace AibDeprovision.Rehearsal.Windows.Sandbox;
+
+/// <summary>Walks a script and remembers the first thing that cannot be rehearsed.</summary>
+internal sealed class RefusedConstructs : AstVisitor2
+{
+    private const long LargestRange = 5_000_000;
+    private static readonly HashSet<string> RefusedVariables = new(StringComparer.OrdinalIgnoreCase) { "ExecutionContext", "PSDefaultParameterValues" };
+
+    private static readonly HashSet<string> PreferenceParameters = new(StringComparer.OrdinalIgnoreCase) { "ErrorAction", "EA", "WarningAction", "WA" };
+
+    private readonly List<ExpressionAst> _masked = [];
+    private readonly HashSet<string> _functions = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What cannot be rehearsed; null when all can.</summary>
+    public (int Line, string Construct)? First { get; private set; }
+
+    /// <summary>Whether the script keeps state where <see cref="HangProof"/> does not look.</summary>
+    public bool HidesState { get; private set; }
+
+    /// <summary>What has to be masked.</summary>
+    public IReadOnlyList<ExpressionAst> Masked => _masked;
+
+    /// <summary>The functions that the script defines.</summary>
+    public IReadOnlyCollection<string> Functions => _functions;
+
+    public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst)
+    {
+        _functions.Add(functionDefinitionAst.Name.Substring(functionDefinitionAst.Name.IndexOf(':') + 1));
+        return functionDefinitionAst.IsWorkflow ? Refuse(functionDefinitionAst, "a workflow") : AstVisitAction.Continue;
+    }
+
+    public override AstVisitAction VisitTypeDefinition(TypeDefinitionAst typeDefinitionAst) => Refuse(typeDefinitionAst, "a class or enum");
+
+    public override AstVisitAction VisitUsingStatement(UsingStatementAst usingStatement) => Refuse(usingStatement, "a using statement");
+
+    public override AstVisitAction VisitConfigurationDefinition(ConfigurationDefinitionAst configurationDefinitionAst) => Refuse(configurationDefinitionAst, "a configuration");
+
+    public override AstVisitAction VisitDynamicKeywordStatement(DynamicKeywordStatementAst dynamicKeywordStatementAst) => Refuse(dynamicKeywordStatementAst, "a dynamic keyword");
+
+    public override AstVisitAction VisitDataStatement(DataStatementAst dataStatementAst) =>
+        dataStatementAst.CommandsAllowed.Count > 0 ? Refuse(dataStatementAst, "a data section with commands") : AstVisitAction.Continue;
+
+    public override AstVisitAction VisitTypeExpression(TypeExpressionAst typeExpressionAst) => Check(typeExpressionAst, typeExpressionAst.TypeName);
+
+    public override AstVisitAction VisitTypeConstraint(TypeConstraintAst typeConstraintAst) =>
+        typeConstraintAst.Parent is CatchClauseAst && typeof(Exception).IsAssignableFrom(typeConstraintAst.TypeName.GetReflectionType())
+            ? AstVisitAction.Continue
+            : Check(typeConstraintAst, typeConstraintAst.TypeName);
+
+    public override AstVisitAction VisitAttribute(AttributeAst attributeAst) =>
+        HarmlessTypes.IsAttribute(attributeAst.TypeName.FullName) ? AstVisitAction.Continue : Refuse(attributeAst, $"the attribute [{attributeAst.TypeName.FullName}]");
+
+    public override AstVisitAction VisitNamedBlock(NamedBlockAst namedBlockAst)
+    {
+        HidesState |= namedBlockAst.BlockKind != TokenKind.End;
+        return AstVisitAction.Continue;
+    }
+
+    public override AstVisitAction VisitMemberExpression(MemberExpressionAst memberExpressionAst) => CheckStatic(memberExpressionAst);
+
+    public override AstVisitAction VisitInvokeMemberExpression(InvokeMemberExpressionAst methodCallAst)
+    {
+        // The methods ForEach and Where go through a collection, and only the engine knows how far they are.
+        HidesState |= methodCallAst.Member is not StringConstantExpressionAst name
+            || name.Value.Equals("ForEach", StringComparison.OrdinalIgnoreCase) || name.Value.Equals("Where", StringComparison.OrdinalIgnoreCase);
+        return CheckStatic(methodCallAst);
+    }
+
+    public override AstVisitAction VisitCommand(CommandAst commandAst)
+    {
+        var words = commandAst.CommandElements;
+        for (var i = 1; i < words.Count && SandboxSessionState.Names.Contains(commandAst.GetCommandName() ?? ""); i++)
+        {
+            if (words[i] is StringConstantExpressionAst word && words[i - 1] is CommandParameterAst { Argument: null } parameter
+                && PreferenceParameters.Contains(parameter.ParameterName) && MaskedNames.IsPreference(word))
+            {
+                _masked.Add(word);
+            }
+        }
+        return AstVisitAction.Continue;
+    }
+
+    public override AstVisitAction VisitBinaryExpression(BinaryExpressionAst binaryExpressionAst)
+    {
+        return binaryExpressionAst.Operator switch
+        {
+            TokenKind.As when binaryExpressionAst.Right is not TypeExpressionAst => Refuse(binaryExpressionAst, "-as with a type that is only known at run time"),
+            TokenKind.Multiply when IsHuge(binaryExpressionAst.Right) && !IsNumber(binaryExpressionAst.Left) => Refuse(binaryExpressionAst, "a giant repetition"),
+            TokenKind.DotDot when IsHuge(binaryExpressionAst.Left) || IsHuge(binaryExpressionAst.Right) => Refuse(binaryExpressionAst, "a giant range"),
+            _ => AstVisitAction.Continue,
+        };
+    }
+
+    public override AstVisitAction VisitFileRedirection(FileRedirectionAst redirectionAst) =>
+        redirectionAst.Location is VariableExpressionAst { VariablePath.UserPath: var name } && name.Equals("null", StringComparison.OrdinalIgnoreCase)
+            ? AstVisitAction.Continue
+            : Refuse(redirectionAst, "output redirected to a file");
+
+    public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
+    {
+        var path = variableExpressionAst.VariablePath;
+        var name = path.UserPath.Substring(path.UserPath.LastIndexOf(':') + 1);
+        HidesState |= path.IsGlobal || path.IsScript || name.Equals("input", StringComparison.OrdinalIgnoreCase) || name.Equals("Error", StringComparison.OrdinalIgnoreCase);
+        if (RefusedVariables.Contains(name))
+        {
+            return Refuse(variableExpressionAst, "$" + name);
+        }
+        if (MaskedNames.Has(name) && !path.IsDriveQualified)
+        {
+            if (name != path.UserPath)
+            {
+                return Refuse(variableExpressionAst, "$" + path.UserPath);
+            }
+            _masked.Add(variableExpressionAst);
+        }
+        return AstVisitAction.Continue;
+    }
+
+    private AstVisitAction CheckStatic(MemberExpressionAst member)
+    {
+        if (!member.Static)
+        {
+            return AstVisitAction.Continue;
+        }
+        if (member.Expression is not TypeExpressionAst type)
+        {
+            return Refuse(member, "a static member of a type that is only known at run time");
+        }
+        if (member.Member is not StringConstantExpressionAst name)
+        {
+            return Refuse(member, "a static member whose name is only known at run time");
+        }
+        return HarmlessTypes.IsClock(type.TypeName.FullName, name.Value) ? Refuse(member, $"[{type.TypeName.FullName}]::{name.Value}, which is the clock of this machine") : AstVisitAction.Continue;
+    }
+
+    private AstVisitAction Check(Ast where, ITypeName type) => type switch
+    {
+        ArrayTypeName array => Check(where, array.ElementType),
+        GenericTypeName generic => generic.GenericArguments.Select(argument => Check(where, argument)).Prepend(Check(where, generic.TypeName)).Max(),
+        _ => HarmlessTypes.Contains(type.FullName) ? AstVisitAction.Continue : Refuse(where, $"the type [{type.FullName}]"),
+    };
+
+    private AstVisitAction Refuse(Ast where, string construct)
+    {
+        First ??= (where.Extent.StartLineNumber, construct);
+        return AstVisitAction.Continue;
+    }
+
+    private static bool IsNumber(ExpressionAst expression) => expression is ConstantExpressionAst and not StringConstantExpressionAst;
+
+    private static bool IsHuge(ExpressionAst expression) => expression is ConstantExpressionAst { Value: IConvertible value and not string }
+        && value.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal
+        && Math.Abs(value.ToDouble(System.Globalization.CultureInfo.InvariantCulture)) > LargestRange;
+}

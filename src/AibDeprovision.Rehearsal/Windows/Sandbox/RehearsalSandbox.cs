@@ -1,0 +1,142 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Rehearsal.Windows.Vm;
+
+namespace AibDeprovision.Rehearsal.Windows.Sandbox;
+
+/// <summary>
+/// Runs Windows deprovision scripts against simulated VMs. A script really runs, in the engine, but in a runspace that
+/// holds nothing except the simulated commands, in ConstrainedLanguage, and behind <see cref="ScriptGate"/>.
+/// </summary>
+internal sealed class RehearsalSandbox(SandboxLimits limits)
+{
+    private readonly InitialSessionState _state = SandboxSessionState.Create();
+    private (string Text, ScriptGate Gate)? _lastRead;
+
+    /// <summary>Runs a script on a VM until it ends, until the build's time limit, or until the token is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public RehearsalResult Run(string script, SimulatedVm vm, TimeSpan buildTimeout, CancellationToken cancel)
+    {
+        var run = new ScriptRun(vm, buildTimeout, cancel);
+        var result = new RehearsalResult { Outcome = RehearsalOutcome.NotRehearsable };
+        // A stack of its own, since a script may recurse, and a thread that can be given up, since it may not react.
+        var thread = new Thread(() => result = RunHere(script, run), limits.StackSize) { IsBackground = true, Name = "Rehearsal" };
+        using var watch = new SandboxWatch(limits, run, cancel);
+        thread.Start();
+        while (!thread.Join(limits.WatchInterval))
+        {
+            watch.Look();
+            if (watch.HasGivenUp)
+            {
+                cancel.ThrowIfCancellationRequested();
+                return ResultOf(run, exitCode: null, failure: null);
+            }
+        }
+        cancel.ThrowIfCancellationRequested();
+        return result;
+    }
+
+    private RehearsalResult RunHere(string script, ScriptRun run)
+    {
+        // The same script comes again and again, with another VM each time.
+        var gate = _lastRead is { } last && last.Text == script ? last.Gate : ScriptGate.Read(script);
+        _lastRead = (script, gate);
+        if (gate.Refusal is { } refusal)
+        {
+            run.Refuse(refusal.Line, refusal.Construct);
+            return ResultOf(run, exitCode: null, failure: null);
+        }
+        if (gate.SyntaxError is { } error)
+        {
+            run.Output.Add(error);
+            return ResultOf(run, exitCode: 1, $"the script is not run at all: {error}");
+        }
+        run.Adopt(gate);
+        var host = new SandboxHost(run);
+        using var runspace = RunspaceFactory.CreateRunspace(host, _state);
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Open();
+        using var shell = PowerShell.Create();
+        shell.Runspace = runspace;
+        run.StackOf = runspace.Debugger.GetCallStack;
+        run.Stop = () => new Thread(() => Stop(shell)) { IsBackground = true, Name = "Rehearsal stop" }.Start();
+        using var guard = new EngineGuard(run, runspace);
+        return Invoke(shell, gate.Text, run, host);
+    }
+
+    private static RehearsalResult Invoke(PowerShell shell, string text, ScriptRun run, SandboxHost host)
+    {
+        // A block that is made of a text the engine knows is compiled already; AddScript(text) would compile it anew each time.
+        shell.AddScript("param($script) & $script", useLocalScope: true).AddArgument(shell.Runspace.SessionStateProxy.InvokeCommand.NewScriptBlock(text));
+        using var output = new PSDataCollection<PSObject>();
+        output.DataAdded += (_, _) => AddAll(run, output);
+        shell.Streams.Error.DataAdded += (_, _) => AddErrors(run, shell.Streams.Error);
+        string? failure = null;
+        try
+        {
+            shell.Invoke(null, output);
+        }
+        catch (PipelineStoppedException)
+        {
+            // The run says why.
+        }
+        catch (RuntimeException e)
+        {
+            failure = ErrorText.MessageOf(e.ErrorRecord);
+            run.Output.Add(ErrorText.Of(e.ErrorRecord));
+        }
+        var last = shell.Runspace.SessionStateProxy.GetVariable("global:LASTEXITCODE");
+        return ResultOf(run, failure is not null ? 1 : host.ExitCode ?? (last is int code ? code : 0), failure);
+    }
+
+    // Waits for the script to react, which it may never do: so on a thread of its own that keeps no process alive.
+    private static void Stop(PowerShell shell)
+    {
+        try
+        {
+            shell.Stop();
+        }
+        catch (Exception e) when (e is NullReferenceException or ObjectDisposedException)
+        {
+            // The script has ended in the same moment; the engine (7.6) stumbles over that.
+        }
+    }
+
+    private static void AddAll(ScriptRun run, PSDataCollection<PSObject> output)
+    {
+        foreach (var item in output.ReadAll())
+        {
+            run.Output.Add(ObjectText.Of(item));
+        }
+    }
+
+    private static void AddErrors(ScriptRun run, PSDataCollection<ErrorRecord> errors)
+    {
+        foreach (var error in errors.ReadAll())
+        {
+            run.Output.Add(ErrorText.Of(error));
+        }
+    }
+
+    private static RehearsalResult ResultOf(ScriptRun run, int? exitCode, string? failure)
+    {
+        var time = run.Vm.Clock.Elapsed;
+        var isSealed = run.Vm.IsSealed;
+        if (exitCode == 0)
+        {
+            run.WaitForBuild();
+        }
+        var outcome = run.EndedBy?.Outcome
+            ?? (exitCode != 0 ? RehearsalOutcome.Failed : isSealed ? RehearsalOutcome.Sealed : RehearsalOutcome.FalseSuccess);
+        return new RehearsalResult
+        {
+            Outcome = outcome,
+            VirtualTime = time,
+            ExitCode = run.EndedBy is null ? exitCode : null,
+            Output = run.Output.Lines,
+            Cause = outcome == RehearsalOutcome.Failed ? failure ?? NamedCause.In(run.Output) : null,
+            Detail = run.EndedBy?.Detail,
+        };
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace AibDeprovision.Rehearsal.Windows.Sandbox;
+
+/// <summary>Stops a script that goes too far on the machine that rehearses it, or that nobody waits for any more.</summary>
+internal sealed class SandboxWatch : IDisposable
+{
+    private readonly SandboxLimits _limits;
+    private readonly ScriptRun _run;
+    private readonly CancellationToken _cancel;
+    private readonly CancellationTokenRegistration _onCancel;
+    private readonly Stopwatch _time = Stopwatch.StartNew();
+    private long _leastMemory = GC.GetTotalMemory(forceFullCollection: false);
+    private TimeSpan? _stoppedAt;
+
+    public SandboxWatch(SandboxLimits limits, ScriptRun run, CancellationToken cancel)
+    {
+        _limits = limits;
+        _run = run;
+        _cancel = cancel;
+        _onCancel = cancel.Register(() => run.Stop?.Invoke());
+    }
+
+    /// <summary>Whether the script was stopped and has not reacted.</summary>
+    public bool HasGivenUp => _stoppedAt is { } at && _time.Elapsed - at > _limits.Patience;
+
+    public void Dispose() => _onCancel.Dispose();
+
+    /// <summary>Looks at the clock and at the heap.</summary>
+    public void Look()
+    {
+        if (_stoppedAt is not null)
+        {
+            return;
+        }
+        // What was on the heap before may have been garbage, so the least that was ever seen is what counts as before.
+        var memory = GC.GetTotalMemory(forceFullCollection: false);
+        _leastMemory = Math.Min(_leastMemory, memory);
+        if (_time.Elapsed > _limits.WallClock)
+        {
+            Stop($"the script keeps this machine busy for more than {_limits.WallClock.TotalSeconds:0} s");
+        }
+        else if (memory - _leastMemory > _limits.Memory && GC.GetTotalMemory(forceFullCollection: true) - _leastMemory > _limits.Memory)
+        {
+            Stop($"the script takes more than {_limits.Memory / 1024 / 1024} MB of memory");
+        }
+        else if (_cancel.IsCancellationRequested)
+        {
+            _stoppedAt = _time.Elapsed;
+        }
+    }
+
+    private void Stop(string why)
+    {
+        _stoppedAt = _time.Elapsed;
+        _run.Refuse(0, why);
+        _run.Stop?.Invoke();
+    }
+}
