@@ -18,7 +18,7 @@ unset DISPLAY WAYLAND_DISPLAY
 
 make_prefix() {
     # Made by another Wine or by another version of this script, a prefix is made anew.
-    local inputs
+    local inputs part
     inputs=$( ("$wine" --version && cat "${BASH_SOURCE[0]}") | sha256sum)
     if [ "$(cat "$WINEPREFIX/made-from" 2>/dev/null)" = "$inputs" ]; then return; fi
     wineserver -k || true
@@ -32,9 +32,7 @@ make_prefix() {
     find "$drive/users" -type l -exec rm {} \; -exec mkdir {} \;
     rm "$WINEPREFIX/dosdevices/z:"
     mkdir -p "$drive/checkout/out" "$drive/checkout/tests" "$drive/Program Files/PowerShell/Modules"
-    ln -s "$root/README.md" "$drive/checkout/README.md"
-    ln -s "$root/tests/Pester" "$drive/checkout/tests/Pester"
-    ln -s "$root/out/AibDeprovision" "$drive/checkout/out/AibDeprovision"
+    for part in README.md docs tests/Pester out/AibDeprovision; do ln -s "$root/$part" "$drive/checkout/$part"; done
     ln -s "$root/out/AibDeprovision" "$drive/Program Files/PowerShell/Modules/AibDeprovision"
     echo "$inputs" >"$WINEPREFIX/made-from"
 }
