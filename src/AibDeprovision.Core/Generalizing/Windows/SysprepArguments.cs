@@ -12,7 +12,8 @@ internal static class SysprepArguments
     /// <summary>What a build needs.</summary>
     public static readonly IReadOnlyList<string> Default = ["/oobe", "/generalize", "/quiet", "/quit"];
 
-    private const string ModeVmSwitch = "/mode:vm";
+    /// <summary>What /mode:vm is called on the command line.</summary>
+    public const string ModeVmSwitch = "/mode:vm";
 
     /// <summary>The default, with or without /mode:vm.</summary>
     public static IReadOnlyList<string> Of(bool modeVm) => modeVm ? [.. Default, ModeVmSwitch] : Default;

@@ -21,7 +21,8 @@ internal sealed record SysprepProvider(string Part, string ValueName, string Lea
 /// </summary>
 internal static class SysprepProviders
 {
-    private static readonly string[] Parts = ["Generalize", "Cleanup", "Specialize"];
+    /// <summary>The parts of Sysprep that providers register for, each a key.</summary>
+    public static readonly IReadOnlyList<string> Parts = ["Generalize", "Cleanup", "Specialize"];
 
     /// <summary>All that are registered.</summary>
     public static IReadOnlyList<SysprepProvider> Of(IWindowsMachine machine) =>

@@ -7,7 +7,8 @@ namespace AibDeprovision.Rules.Windows;
 /// <summary>What can be known before Sysprep runs.</summary>
 internal static class WindowsReadiness
 {
-    private const string VersionKey = @"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
+    /// <summary>Which Windows it is.</summary>
+    public const string VersionKey = @"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
 
     /// <summary>Looks at the machine and changes nothing.</summary>
     /// <exception cref="AibException">Something of it cannot be read.</exception>

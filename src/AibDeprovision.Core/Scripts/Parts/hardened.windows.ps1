@@ -36,6 +36,10 @@ $AnswerFiles = "$env:SystemRoot\System32\Sysprep\unattend.xml", "$env:SystemRoot
 $Panther = "$env:SystemRoot\System32\Sysprep\Panther"
 $StateKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup\State'
 $ProvidersKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup\SysPrepExternal'
+$ProviderParts = @('Generalize', 'Cleanup', 'Specialize')
+$VersionKey = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
+$Switches = @('/oobe', '/generalize', '/quiet', '/quit')
+$ModeVmSwitch = '/mode:vm'
 $SealedState = 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE'
 $UnfinishedState = 'IMAGE_STATE_UNDEPLOYABLE'
 $SysprepPrograms = @('sysprep', 'SetupHost')
@@ -183,7 +187,7 @@ function Get-ServiceState {
 }
 
 function Show-Machine {
-    $windows = Get-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' -ErrorAction SilentlyContinue
+    $windows = Get-ItemProperty -LiteralPath $VersionKey -ErrorAction SilentlyContinue
     if ($null -ne $windows) {
         Write-Phase -Phase 'start' -Text ('{0}, build {1}, PowerShell {2}' -f $windows.ProductName, $windows.CurrentBuildNumber, $PSVersionTable.PSVersion)
     }
@@ -202,7 +206,7 @@ function Assert-Elevated {
     }
     $user = & "$System32\whoami.exe" /user
     if ("$user" -match 'S-1-5-18\b') {
-        $windows = Get-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' -Name 'CurrentBuildNumber' -ErrorAction SilentlyContinue
+        $windows = Get-ItemProperty -LiteralPath $VersionKey -Name 'CurrentBuildNumber' -ErrorAction SilentlyContinue
         $build = if ($null -eq $windows) { '' } else { [string]$windows.CurrentBuildNumber }
         if ($build -notmatch '^\d{1,9}$' -or [int]$build -ge $FirstBuildWithoutSystem) {
             Write-Phase -Phase 'start' -Text "warning: $($Texts.RunningAsSystem)"
@@ -261,7 +265,7 @@ function Wait-AgentService {
 
 # Sysprep loads every DLL registered here; one that is missing breaks it half way and leaves the machine undeployable.
 function Assert-Provider {
-    foreach ($part in 'Generalize', 'Cleanup', 'Specialize') {
+    foreach ($part in $ProviderParts) {
         $key = "$ProvidersKey\$part"
         $item = Get-Item -LiteralPath $key -ErrorAction SilentlyContinue
         if ($null -eq $item) { continue }
@@ -385,8 +389,8 @@ function Write-SysprepLog {
 }
 
 function Invoke-Sysprep {
-    $arguments = @('/oobe', '/generalize', '/quiet', '/quit')
-    if ($Settings.ModeVm) { $arguments += '/mode:vm' }
+    $arguments = $Switches
+    if ($Settings.ModeVm) { $arguments += $ModeVmSwitch }
     Write-Phase -Phase 'sysprep' -Text "starting $Sysprep $arguments"
     try {
         $process = Start-Process -FilePath $Sysprep -ArgumentList $arguments -PassThru
