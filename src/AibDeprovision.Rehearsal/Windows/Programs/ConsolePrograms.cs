@@ -90,6 +90,7 @@ internal sealed class CmdProgram() : VmProgram(SimulatedVm.System32 + @"\cmd.exe
             run.StopIfOver();
             return new(1);
         }
-        return program.Run(run, [.. words.Skip(2)]);
+        // As in a batch file, the next line waits for every program.
+        return program.RunToEnd(run, [.. words.Skip(2)]);
     }
 }

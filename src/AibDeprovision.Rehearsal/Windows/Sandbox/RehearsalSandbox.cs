@@ -61,7 +61,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             run.Refuse(refusal.Line, refusal.Construct);
             return ResultOf(run, exitCode: null, failure: null);
         }
-        if (gate.SyntaxError is { } error)
+        if ((gate.SyntaxError ?? (gate.NeedsElevation && !run.Vm.User.IsElevated ? "it requires an elevated administrator (#requires -RunAsAdministrator)" : null)) is { } error)
         {
             run.Output.Add(error);
             return ResultOf(run, exitCode: 1, $"the script is not run at all: {error}");
