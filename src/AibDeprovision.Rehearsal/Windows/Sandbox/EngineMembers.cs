@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using AibDeprovision.Rehearsal.Windows.Vm;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
@@ -37,6 +38,13 @@ internal static class EngineMembers
                 {
                     data.Members.Add(name, new ScriptPropertyData(name, refusal));
                 }
+            }
+            if (type == typeof(ScriptInfo))
+            {
+                // The script is a block here, and a file on the VM.
+                data.Members.Add("Path", new NotePropertyData("Path", SimulatedVm.ScriptPath));
+                data.Members.Add("Definition", new NotePropertyData("Definition", SimulatedVm.ScriptPath));
+                data.Members.Add("Name", new NotePropertyData("Name", "DeprovisioningScript.ps1"));
             }
             yield return data;
         }

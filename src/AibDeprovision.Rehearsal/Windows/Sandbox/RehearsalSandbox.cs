@@ -42,7 +42,9 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     {
         try
         {
-            return Execute(script, run);
+            var result = Execute(script, run);
+            // A customizer that makes the override: what is judged is the script that it leaves, which runs last.
+            return result.Outcome == RehearsalOutcome.FalseSuccess && run.Vm.NewScript is { } next ? JudgedBy(Execute(next, run)) : result;
         }
         catch (Exception e)
         {
@@ -50,6 +52,11 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             return ResultOf(run, exitCode: null, failure: null);
         }
     }
+
+    private static RehearsalResult JudgedBy(RehearsalResult next) => next with
+    {
+        Detail = string.Join("; ", new[] { $"judged by the {SimulatedVm.ScriptPath} that it leaves", next.Detail }.Where(part => part is not null)),
+    };
 
     private RehearsalResult Execute(string script, ScriptRun run)
     {
