@@ -13,8 +13,7 @@ public sealed class HostileFuzzTests : IDisposable
     private const string ModulePath = "PSModulePath";
     private static readonly SandboxLimits Limits = new() { WallClock = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(5) };
 
-    /// <summary>All of them where the environment says AIB_TEST_CASES=full, a few hundred otherwise.</summary>
-    private static readonly int Count = Environment.GetEnvironmentVariable("AIB_TEST_CASES") == "full" ? 10_000 : 500;
+    private static readonly int Count = GeneratedCases.Of(10_000);
 
     private readonly ScratchFolder _folder = new();
     private readonly string? _modulePath = Environment.GetEnvironmentVariable(ModulePath);
