@@ -9,7 +9,8 @@ internal static class ShownResult
     public static RehearsalResult Of(RehearsalResult result, string script) => result with
     {
         Script = PrintableText.Of(script),
-        Output = [.. SecretText.MaskLines(result.Output.Select(line => PrintableText.Of(line.Replace('\t', ' '))))],
+        // An array, since scripts index it.
+        Output = SecretText.MaskLines(result.Output.Select(line => PrintableText.Of(line.Replace('\t', ' ')))).ToArray(),
         Cause = Text(result.Cause),
         Detail = Text(result.Detail),
     };

@@ -49,7 +49,7 @@ internal static class SysprepArguments
         : !switches.Generalize ? "Without /generalize every VM made from the image is the same machine."
         : !switches.Oobe ? "Without /oobe a VM made from the image does not go through its set-up."
         : !switches.Quit ? "Without /quit Sysprep restarts the machine when it is done."
-        : switches.Unattend ? "/unattend: is not supported for generalized images on Azure."
+        : switches.AnswerFile is not null ? "/unattend: is not supported for generalized images on Azure."
         : null;
 
     private static AibException Refused(string message, string advice, string target) => new(ErrorId.SysprepArgumentRefused, message, advice, target);

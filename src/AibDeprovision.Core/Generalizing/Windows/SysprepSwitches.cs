@@ -19,8 +19,8 @@ internal sealed record SysprepSwitches
 
     public bool Reboot { get; private init; }
 
-    /// <summary>Whether an answer file is named on the command line.</summary>
-    public bool Unattend { get; private init; }
+    /// <summary>The answer file that is named on the command line; null for none.</summary>
+    public string? AnswerFile { get; private init; }
 
     /// <summary>The switch that makes no sense; null when all do.</summary>
     public string? Wrong { get; private init; }
@@ -57,7 +57,7 @@ internal sealed record SysprepSwitches
         "SHUTDOWN" => switches with { Shutdown = true },
         "REBOOT" => switches with { Reboot = true },
         "MODE:VM" => switches,
-        var other when other.StartsWith("UNATTEND:", StringComparison.Ordinal) => switches with { Unattend = true },
+        var other when other.StartsWith("UNATTEND:", StringComparison.Ordinal) => switches with { AnswerFile = argument.Substring(argument.IndexOf(':') + 1).Trim('"') },
         _ => switches with { Wrong = argument },
     };
 }

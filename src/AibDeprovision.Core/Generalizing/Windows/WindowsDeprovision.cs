@@ -56,7 +56,7 @@ internal sealed class WindowsDeprovision
         }
         catch (AibException e)
         {
-            result = new DeprovisionResult { Verdict = DeprovisionExitCode.Unexpected, Cause = $"{e.Message} {e.Advice}" };
+            result = new DeprovisionResult { Verdict = DeprovisionExitCode.Unexpected, Cause = DeprovisionLog.OneLine($"{e.Message} {e.Advice}") };
         }
         log.Phase("verdict", $"{result.Verdict} (exit code {result.ExitCode}): {result.Cause}");
         return result with { Elapsed = log.Elapsed };
@@ -158,7 +158,7 @@ internal sealed class WindowsDeprovision
 
     private static DeprovisionResult End(DeprovisionExitCode verdict, Finding finding) => End(verdict, SentencesOf(finding)) with { Findings = [finding] };
 
-    private static DeprovisionResult End(DeprovisionExitCode verdict, string cause) => new() { Verdict = verdict, Cause = cause };
+    private static DeprovisionResult End(DeprovisionExitCode verdict, string cause) => new() { Verdict = verdict, Cause = DeprovisionLog.OneLine(cause) };
 
     // Where it was the overall deadline that cut a phase short, that is what the verdict says.
     private DeprovisionResult EndOnTime(DeprovisionExitCode verdict, string cause) => Left > TimeSpan.Zero

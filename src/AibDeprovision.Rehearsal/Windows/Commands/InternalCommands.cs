@@ -17,6 +17,10 @@ internal sealed class InvokeSimulatedProgramCommand : SimulatedCommand
     [AllowNull]
     public object?[]? Arguments { get; set; }
 
+    /// <summary>How the script called the program.</summary>
+    [Parameter]
+    public InvocationInfo? Invocation { get; set; }
+
     protected override void ProcessRecord()
     {
         if (VmProgram.Find(Vm, Program) is not { } program)
@@ -24,9 +28,12 @@ internal sealed class InvokeSimulatedProgramCommand : SimulatedCommand
             throw NotFound();
         }
         ProgramResult output;
+        bool waits;
         try
         {
-            output = program.Run(Run, [.. (Arguments ?? []).Where(a => a is not null).SelectMany(Words)]);
+            var words = (Arguments ?? []).Where(a => a is not null).SelectMany(Words).ToList();
+            waits = !program.HasWindow || OutputGoesOn();
+            output = waits ? program.RunToEnd(Run, words) : program.Run(Run, words);
         }
         catch (InvalidOperationException e) when (e is not PSInvalidOperationException)
         {
@@ -34,7 +41,7 @@ internal sealed class InvokeSimulatedProgramCommand : SimulatedCommand
                 "NativeCommandFailed", ErrorCategory.ResourceUnavailable, null));
             return;
         }
-        if (!program.HasWindow)
+        if (waits)
         {
             SessionState.PSVariable.Set("global:LASTEXITCODE", output.ExitCode);
         }
@@ -45,6 +52,10 @@ internal sealed class InvokeSimulatedProgramCommand : SimulatedCommand
         // What a program does to the session shows at once.
         Run.Charge();
     }
+
+    // A program with a window is waited for when somebody takes its output: the next command, a variable, a caller.
+    private bool OutputGoesOn() => Invocation is { } call
+        && (call.PipelinePosition < call.PipelineLength || Run.StackOf!().Skip(1).Any(frame => OutputUse.IsOf(frame.Position?.Text ?? "")));
 
     private static IEnumerable<string> Words(object? argument) =>
         LanguagePrimitives.GetEnumerable(argument) is { } many ? many.Cast<object?>().Select(a => a?.ToString() ?? "") : [argument!.ToString()!];

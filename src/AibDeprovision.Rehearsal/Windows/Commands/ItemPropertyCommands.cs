@@ -113,7 +113,7 @@ internal sealed class RemoveItemPropertyCommand : PathCommand
 
     protected override void ProcessRecord() => ForEachItem(path =>
     {
-        foreach (var name in Name)
+        foreach (var name in Name.SelectMany(n => WildcardPattern.ContainsWildcardCharacters(n) ? Matching(path, n) : [n]))
         {
             if (Vm.Registry.Find(path.Full, name) is null)
             {
@@ -125,4 +125,10 @@ internal sealed class RemoveItemPropertyCommand : PathCommand
             }
         }
     });
+
+    private List<string> Matching(VmPath key, string name)
+    {
+        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+        return [.. Vm.Registry.ValuesOf(key.Full).Select(value => value.Name).Where(pattern.IsMatch)];
+    }
 }

@@ -7,10 +7,12 @@ namespace AibDeprovision.Rehearsal.Windows.Commands;
 internal abstract class PathCommand : SimulatedCommand
 {
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
     public string[] Path { get; set; } = [];
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
+    [ValidateNotNull]
     public string[] LiteralPath { get; set; } = [];
 
     [Parameter]

@@ -24,11 +24,21 @@ internal sealed class WhoamiProgram() : VmProgram(SimulatedVm.System32 + @"\whoa
     }
 }
 
-/// <summary>net.exe start and stop.</summary>
+/// <summary>net.exe start, stop and accounts.</summary>
 internal sealed class NetProgram() : VmProgram(SimulatedVm.System32 + @"\net.exe")
 {
     public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments)
     {
+        if (arguments.Count > 0 && arguments[0].Equals("accounts", StringComparison.OrdinalIgnoreCase))
+        {
+            // Rules for passwords: nothing that Sysprep or the agent looks at.
+            return new(0, "The command completed successfully.");
+        }
+        if (arguments.Count > 0 && arguments[0].ToUpperInvariant() is not ("START" or "STOP"))
+        {
+            run.Refuse(0, $"net.exe {arguments[0]}");
+            run.StopIfOver();
+        }
         if (arguments.Count < 2)
         {
             return new(1, "The syntax of this command is: NET [ START | STOP ] service");
@@ -90,6 +100,7 @@ internal sealed class CmdProgram() : VmProgram(SimulatedVm.System32 + @"\cmd.exe
             run.StopIfOver();
             return new(1);
         }
-        return program.Run(run, [.. words.Skip(2)]);
+        // As in a batch file, the next line waits for every program.
+        return program.RunToEnd(run, [.. words.Skip(2)]);
     }
 }

@@ -61,7 +61,20 @@ internal abstract class VmProgram
         return process;
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it and waits until it has ended, whether it has a window or not.</summary>
+    /// <exception cref="InvalidOperationException">The system does not start it.</exception>
+    public ProgramResult RunToEnd(ScriptRun run, IReadOnlyList<string> arguments)
+    {
+        if (!HasWindow)
+        {
+            return Run(run, arguments);
+        }
+        var process = Start(run, arguments);
+        run.WaitUntil(() => process.HasExited, null, $"{process.Name} to end");
+        return new ProgramResult(process.ExitCode ?? 0);
+    }
+
+    /// <summary>Runs it as a script does that only calls it: to its end, unless it has a window.</summary>
     public abstract ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments);
 
     private static string NameOf(string name)

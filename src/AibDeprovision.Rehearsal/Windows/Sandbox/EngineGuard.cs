@@ -88,7 +88,7 @@ internal sealed class EngineGuard : IDisposable
     {
         if (!_programs.TryGetValue(name, out var program))
         {
-            program = ScriptBlock.Create($"Invoke-SimulatedProgram -Program {PowerShellText.Quote(name)} -Arguments $args");
+            program = ScriptBlock.Create($"Invoke-SimulatedProgram -Program {PowerShellText.Quote(name)} -Arguments $args -Invocation $MyInvocation");
             _programs[name] = program;
         }
         return program;

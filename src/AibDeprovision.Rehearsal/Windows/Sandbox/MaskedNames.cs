@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
+using AibDeprovision.Rehearsal.Windows.Vm;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
@@ -18,6 +19,8 @@ internal static class MaskedNames
         ["PSHOME"] = "PSH0ME",
         ["HOME"] = "H0ME",
         ["PID"] = "P1D",
+        ["PSCommandPath"] = "PSC0mmandPath",
+        ["PSScriptRoot"] = "PSScr1ptRoot",
         ["PSEdition"] = "PSEditi0n",
         ["PSCulture"] = "PSCu1ture",
         ["PSUICulture"] = "PSUICu1ture",
@@ -51,6 +54,8 @@ internal static class MaskedNames
                 ["PSVersion"] = version, ["PSEdition"] = "Desktop", ["BuildVersion"] = new Version(10, 0, 20348, 1), ["CLRVersion"] = new Version(4, 0, 30319, 42000),
             });
             yield return new("PSEditi0n", "Desktop");
+            yield return new("PSC0mmandPath", SimulatedVm.ScriptPath);
+            yield return new("PSScr1ptRoot", @"C:\");
             yield return new("PSH0ME", @"C:\Windows\System32\WindowsPowerShell\v1.0");
             yield return new("H0ME", @"C:\Users\packer");
             yield return new("P1D", 4711);

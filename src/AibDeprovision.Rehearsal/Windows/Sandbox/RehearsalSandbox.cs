@@ -42,7 +42,9 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     {
         try
         {
-            return Execute(script, run);
+            var result = Execute(script, run);
+            // A customizer that makes the override: what is judged is the script that it leaves, which runs last.
+            return result.Outcome == RehearsalOutcome.FalseSuccess && run.Vm.NewScript is { } next ? JudgedBy(Execute(next, run)) : result;
         }
         catch (Exception e)
         {
@@ -50,6 +52,11 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             return ResultOf(run, exitCode: null, failure: null);
         }
     }
+
+    private static RehearsalResult JudgedBy(RehearsalResult next) => next with
+    {
+        Detail = string.Join("; ", new[] { $"judged by the {SimulatedVm.ScriptPath} that it leaves", next.Detail }.Where(part => part is not null)),
+    };
 
     private RehearsalResult Execute(string script, ScriptRun run)
     {
@@ -61,7 +68,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             run.Refuse(refusal.Line, refusal.Construct);
             return ResultOf(run, exitCode: null, failure: null);
         }
-        if (gate.SyntaxError is { } error)
+        if ((gate.SyntaxError ?? (gate.NeedsElevation && !run.Vm.User.IsElevated ? "it requires an elevated administrator (#requires -RunAsAdministrator)" : null)) is { } error)
         {
             run.Output.Add(error);
             return ResultOf(run, exitCode: 1, $"the script is not run at all: {error}");

@@ -21,6 +21,9 @@ internal sealed class ScriptGate
     /// <summary>What cannot be rehearsed, with its line; null when all can.</summary>
     public (int Line, string Construct)? Refusal { get; private set; }
 
+    /// <summary>Whether it asks for an elevated administrator (#requires -RunAsAdministrator).</summary>
+    public bool NeedsElevation { get; private set; }
+
     /// <summary>The names of the functions that the script defines.</summary>
     public IReadOnlyCollection<string> Functions { get; private set; } = [];
 
@@ -51,7 +54,8 @@ internal sealed class ScriptGate
         gate.Functions = gate._refused.Functions;
         gate.HidesState = gate._refused.HidesState;
         gate.Refusal = gate._refused.First ?? Requirement(ast);
-        gate.SyntaxError = NewerSyntax.In(ast, tokens);
+        gate.NeedsElevation = ast.ScriptRequirements?.IsElevationRequired == true;
+        gate.SyntaxError = NewerSyntax.In(ast, tokens) ?? OtherVersion(ast.ScriptRequirements);
         gate.Text = gate.Refusal is null ? MaskedNames.Mask(text, gate._refused.Masked, gate._refused.DynamicNames) : text;
         return gate;
     }
@@ -71,6 +75,11 @@ internal sealed class ScriptGate
             SyntaxError = $"line {error.Extent.StartLineNumber}: {error.Message}";
         }
     }
+
+    private static string? OtherVersion(ScriptRequirements? needs) =>
+        needs?.RequiredPSVersion is { } version && version > new Version(5, 1, int.MaxValue) ? $"it requires PowerShell {version}, and Windows PowerShell is 5.1"
+        : needs?.RequiredPSEditions is { Count: > 0 } editions && !editions.Contains("Desktop", StringComparer.OrdinalIgnoreCase) ? $"it requires the edition {string.Join(", ", editions)}, and that of Windows PowerShell is Desktop"
+        : null;
 
     private static (int Line, string Construct)? Requirement(ScriptBlockAst ast) =>
         ast.ScriptRequirements is { } needs && (needs.RequiredModules.Count > 0 || needs.RequiredAssemblies.Count > 0)

@@ -1,4 +1,6 @@
 using AibDeprovision.Machine;
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Rehearsal.Windows.Vm;
 
@@ -11,6 +13,16 @@ internal static class FreshInstallation
         @"Sysprep\Sysprep.exe", "VMAgentDisabler.dll", "spopk.dll", @"Sysprep\Panther\IE\setupact.log",
     ];
 
+    private static readonly string[] Folders =
+    [
+        @"C:\Windows\Panther", @"C:\Windows\Temp", @"C:\Windows\Logs\CBS", @"C:\Windows\Prefetch", @"C:\Windows\SoftwareDistribution\Download", @"C:\Windows\System32\config",
+        @"C:\Windows\System32\winevt\Logs", @"C:\Users\packer\AppData\Local\Temp", @"C:\Users\packer\AppData\Roaming", @"C:\Users\packer\Desktop", @"C:\Users\Public", @"C:\Users\Default",
+        @"C:\Program Files", @"C:\Program Files (x86)", @"C:\ProgramData", @"C:\PerfLogs", @"C:\WindowsAzure\Logs", @"C:\Packages\Plugins",
+    ];
+
+    // The override is made by customizers that read the default from here.
+    private static readonly string Default = ScriptGenerator.Generate(new DeprovisionPlan { Profile = DeprovisionProfile.Generic, GenericVersion = "windows-3" }).Content;
+
     public static void Fill(SimulatedVm vm)
     {
         vm.Services.Install("RdAgent", displayName: "RdAgent");
@@ -21,9 +33,11 @@ internal static class FreshInstallation
         {
             vm.Files.Write($@"{SimulatedVm.System32}\{program}", "");
         }
-        vm.Files.CreateFolder(SimulatedVm.Windows + @"\Panther");
-        vm.Files.CreateFolder(@"C:\Users\packer");
-        vm.Files.Write(@"C:\DeprovisioningScript.ps1", "");
+        foreach (var folder in Folders)
+        {
+            vm.Files.CreateFolder(folder);
+        }
+        vm.Files.Write(SimulatedVm.ScriptPath, Default);
         foreach (var process in (string[])["services", "svchost", "WaAppAgent", "WindowsAzureGuestAgent", "wsmprovhost"])
         {
             vm.Processes.Start(process);
@@ -59,6 +73,12 @@ internal static class FreshInstallation
         environment["windir"] = SimulatedVm.Windows;
         environment["SystemDrive"] = "C:";
         environment["ProgramFiles"] = @"C:\Program Files";
+        environment["ProgramFiles(x86)"] = @"C:\Program Files (x86)";
+        environment["ComSpec"] = @"C:\Windows\system32\cmd.exe";
+        environment["PUBLIC"] = @"C:\Users\Public";
+        environment["ALLUSERSPROFILE"] = @"C:\ProgramData";
+        environment["APPDATA"] = @"C:\Users\packer\AppData\Roaming";
+        environment["LOCALAPPDATA"] = @"C:\Users\packer\AppData\Local";
         environment["ProgramData"] = @"C:\ProgramData";
         environment["TEMP"] = @"C:\Windows\Temp";
         environment["TMP"] = @"C:\Windows\Temp";

@@ -1,5 +1,6 @@
 using AibDeprovision.Generalizing.Windows;
 using AibDeprovision.Machine;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
 
 namespace AibDeprovision.Rehearsal.Windows.Vm;
 
@@ -49,6 +50,7 @@ internal sealed class SimulatedSysprep
 
     private readonly SimulatedVm _vm;
     private readonly PantherLog _log;
+    private SimulatedProcess? _atDialog;
 
     internal SimulatedSysprep(SimulatedVm vm)
     {
@@ -104,16 +106,20 @@ internal sealed class SimulatedSysprep
         {
             return process;
         }
-        if (IsWorking || switches.Wrong is not null)
+        if ((IsWorking || _atDialog is { HasExited: false } ? "Another instance of sysprep is running" : ComplaintOf(switches)) is { } complaint)
         {
-            // Another run, or a command line that makes no sense: it says so and ends.
-            _log.Error(IsWorking ? "Another instance of sysprep is running" : $"ParseCommandLine:Invalid switch {switches.Wrong}");
-            After(Moment, () => process.Exit(1));
+            _log.Error(complaint);
+            After(Moment, () => Close(switches, process));
             return process;
         }
         Run(switches, process);
         return process;
     }
+
+    private string? ComplaintOf(SysprepSwitches switches) =>
+        switches.Wrong is not null ? $"ParseCommandLine:Invalid switch {switches.Wrong}"
+        : switches.AnswerFile is { } file && !_vm.Files.IsFile(VmPath.Of(file).Full) ? $"ParseCommandLine:The answer file {file} does not exist"
+        : null;
 
     private void Run(SysprepSwitches switches, SimulatedProcess process)
     {
@@ -124,17 +130,24 @@ internal sealed class SimulatedSysprep
         {
             _log.Info($"ParseCommandLine:Found supported command line option '{argument.TrimStart('/', '-').ToUpperInvariant()}'", "0x0f005f");
         }
-        _log.Info(_vm.Files.Exists(Tag) ? $"Successfully deleted tag file '{Tag}'" : $"Tag file '{Tag}' does not already exist", _vm.Files.Exists(Tag) ? "0x0f007c" : "0x0f007e");
-        _vm.Files.Delete(Tag);
+        // Not at once: a script that looks right after the start may see the tag of an earlier run.
+        After(Moment, DeleteTag);
         After(Validation, () =>
         {
             if (RefusalOf(switches) is { } refusal)
             {
-                Fail(refusal, "ValidateSysprepState:Hit failure while validating; the machine is left as it was", process);
+                Fail(refusal, "ValidateSysprepState:Hit failure while validating; the machine is left as it was", switches, process);
                 return;
             }
             Work(switches, process);
         });
+    }
+
+    private void DeleteTag()
+    {
+        var isThere = _vm.Files.Exists(Tag);
+        _log.Info(isThere ? $"Successfully deleted tag file '{Tag}'" : $"Tag file '{Tag}' does not already exist", isThere ? "0x0f007c" : "0x0f007e");
+        _vm.Files.Delete(Tag);
     }
 
     private void Work(SysprepSwitches switches, SimulatedProcess process)
@@ -155,7 +168,7 @@ internal sealed class SimulatedSysprep
         }
         if (breaks is not null)
         {
-            After(Half(), () => Fail(breaks, "WinMain:Hit failure while processing sysprep generalize internal providers; hr = 0x80004005", worker));
+            After(Half(), () => Fail(breaks, "WinMain:Hit failure while processing sysprep generalize internal providers; hr = 0x80004005", switches, worker));
         }
         else if (Ending != SysprepEnding.Hangs)
         {
@@ -213,7 +226,7 @@ internal sealed class SimulatedSysprep
         }
     }
 
-    private void Fail(IReadOnlyList<SysprepError> errors, string consequence, SimulatedProcess worker)
+    private void Fail(IReadOnlyList<SysprepError> errors, string consequence, SysprepSwitches switches, SimulatedProcess worker)
     {
         foreach (var error in errors)
         {
@@ -225,7 +238,20 @@ internal sealed class SimulatedSysprep
             _log.EndRun();
         }
         IsWorking = false;
-        worker.Exit(1);
+        Close(switches, worker);
+    }
+
+    // Without /quiet it shows a message, and waits for somebody to read it.
+    private void Close(SysprepSwitches switches, SimulatedProcess process)
+    {
+        if (switches.Quiet)
+        {
+            process.Exit(1);
+        }
+        else
+        {
+            _atDialog = process;
+        }
     }
 
     // Validators refuse before anything is touched: the machine can still be used.

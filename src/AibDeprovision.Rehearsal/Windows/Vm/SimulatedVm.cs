@@ -17,8 +17,13 @@ internal sealed class SimulatedVm
     /// <summary>The key under which setup keeps its state.</summary>
     public const string SetupKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup";
 
+    /// <summary>Where Azure Image Builder keeps the deprovision script.</summary>
+    public const string ScriptPath = @"C:\DeprovisioningScript.ps1";
+
     /// <summary>There while an update waits for a restart.</summary>
     public const string RebootPendingKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending";
+
+    private readonly string? _firstScript;
 
     /// <summary>A VM on which everything is well.</summary>
     public SimulatedVm()
@@ -29,6 +34,7 @@ internal sealed class SimulatedVm
         Processes = new SimulatedProcesses(this);
         Sysprep = new SimulatedSysprep(this);
         FreshInstallation.Fill(this);
+        _firstScript = Files.Read(ScriptPath);
     }
 
     /// <summary>Its time, and what is still to happen.</summary>
@@ -74,6 +80,9 @@ internal sealed class SimulatedVm
         get => Registry.Text(SetupKey + @"\State", "ImageState");
         set => Registry.Set(SetupKey + @"\State", "ImageState", value ?? "");
     }
+
+    /// <summary>The deprovision script that was put in the place of the first one; null where none was.</summary>
+    public string? NewScript => Files.Read(ScriptPath) is { } script && script != _firstScript ? script : null;
 
     /// <summary>Shuts the VM down or restarts it: whoever works on it loses the session.</summary>
     public void CutSession(string cause) => SessionLost ??= cause;
