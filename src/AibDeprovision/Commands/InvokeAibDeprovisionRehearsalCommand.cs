@@ -5,8 +5,7 @@ using AibDeprovision.Errors;
 using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux;
 using AibDeprovision.Rehearsal.Scenarios;
-using AibDeprovision.Rehearsal.Windows;
-using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Rehearsal.Worker;
 using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Commands;
@@ -90,30 +89,45 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
 
     private void Rehearse(string name, string text, DeprovisionPlatform platform)
     {
-        var results = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
+        var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
+        var counted = Counted(name, scenarios, results);
         if (Quiet)
         {
-            WriteObject(results.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed));
+            WriteObject(counted.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed));
             return;
         }
-        foreach (var result in results)
+        foreach (var result in counted)
         {
             WriteObject(result with { Script = name });
+        }
+    }
+
+    private IEnumerable<RehearsalResult> Counted(string name, int scenarios, IEnumerable<RehearsalResult> results)
+    {
+        var done = 0;
+        foreach (var result in results)
+        {
+            ShowProgress($"Rehearsing {name}", result.Scenario, ++done, scenarios);
+            yield return result;
         }
     }
 
     // All the named ones unless some are asked for; random schedules instead of them, or besides those asked for.
     private string[] Patterns => Scenario.Length == 0 && Count == 0 ? ["*"] : Scenario;
 
-    private IEnumerable<RehearsalResult> WindowsResults(string text) =>
-        WindowsRehearsal.Run(text, [.. ScenarioChoice.Of(WindowsScenarios.All, s => s.Name, Patterns), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), StopToken);
+    private (int Count, IEnumerable<RehearsalResult> Results) WindowsResults(string text)
+    {
+        IReadOnlyList<string> scenarios = [.. ScenarioChoice.Of(WindowsScenarios.All, s => s.Name, Patterns).Concat(GeneratedSchedules.From(Seed, Count)).Select(s => s.Name)];
+        return (scenarios.Count, WorkerRehearsal.Run(text, scenarios, BuildTimeout, new WorkerLimits(), StopToken));
+    }
 
-    private IEnumerable<RehearsalResult> LinuxResults(string text)
+    private (int Count, IEnumerable<RehearsalResult> Results) LinuxResults(string text)
     {
         if (Count > 0)
         {
             throw new AibException(ErrorId.OptionNotForPlatform, "-Count makes schedules for Windows VMs, and this is a script for Linux.", "Leave out -Count; -Scenario takes the names of Linux scenarios.", Count);
         }
-        return ScenarioChoice.Of(LinuxRehearsal.Scenarios, s => s.Name, Patterns).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, StopToken));
+        var scenarios = ScenarioChoice.Of(LinuxRehearsal.Scenarios, s => s.Name, Patterns);
+        return (scenarios.Count, InParallel.Run<LinuxScenario, RehearsalResult>(scenarios, () => (scenario, enough) => LinuxRehearsal.Run(text, scenario, BuildTimeout, enough), StopToken));
     }
 }
