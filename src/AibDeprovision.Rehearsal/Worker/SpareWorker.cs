@@ -54,8 +54,12 @@ internal static class SpareWorker
         }
     }
 
-    /// <summary>Ends the one that stands ready.</summary>
-    public static void Drop() => Interlocked.Exchange(ref s_spare, null)?.Dispose();
+    /// <summary>Ends the one that stands ready, and forgets what could not be had.</summary>
+    internal static void Reset()
+    {
+        Interlocked.Exchange(ref s_spare, null)?.Dispose();
+        Volatile.Write(ref s_sandboxFailed, false);
+    }
 
     private static WorkerProcess? TryStart(WorkerHost host, RehearsalIsolation isolation, WorkerLimits limits, CancellationToken cancel, out string why)
     {

@@ -16,9 +16,6 @@ internal sealed record WorkerHost(string Program, IReadOnlyList<string> Words, s
     /// <summary>The one for this process; null when there is none. A program that hosts the engine may set its own.</summary>
     public static WorkerHost? OfThisProcess { get => field ?? Found.Value; set; }
 
-    /// <summary>Whether PowerShell is one of .NET, and not Windows PowerShell.</summary>
-    public bool IsCore => !Path.GetFileNameWithoutExtension(Program).Equals("powershell", StringComparison.OrdinalIgnoreCase);
-
     private static WorkerHost? FindOwn()
     {
         var engine = Path.GetDirectoryName(typeof(PSObject).Assembly.Location) ?? "";
@@ -36,15 +33,13 @@ internal sealed record WorkerHost(string Program, IReadOnlyList<string> Words, s
         {
             return new(mainModule, [], own.Equals("pwsh", StringComparison.OrdinalIgnoreCase) ? engineFolder : Path.GetDirectoryName(mainModule)!);
         }
-        var pwsh = Path.Combine(engineFolder, Host.IsWindows ? "pwsh.exe" : "pwsh");
-        if (File.Exists(pwsh))
-        {
-            return new(pwsh, [], engineFolder);
-        }
-        if (File.Exists(Path.Combine(engineFolder, "pwsh.dll")))
+        // As a .NET tool it is run by dotnet.
+        var library = Path.Combine(engineFolder, "pwsh.dll");
+        if (File.Exists(library))
         {
             var dotnet = own.Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? mainModule : Path.Combine(DotNetRoot, Host.IsWindows ? "dotnet.exe" : "dotnet");
-            return new(dotnet, ["exec", Path.Combine(engineFolder, "pwsh.dll")], engineFolder);
+            var pwsh = Path.Combine(engineFolder, Host.IsWindows ? "pwsh.exe" : "pwsh");
+            return File.Exists(dotnet) ? new(dotnet, ["exec", library], engineFolder) : File.Exists(pwsh) ? new(pwsh, [], engineFolder) : null;
         }
         // The engine of .NET Framework comes from its own store.
         return RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal) && File.Exists(windowsPowerShell)

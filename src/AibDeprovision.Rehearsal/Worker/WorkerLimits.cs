@@ -24,12 +24,15 @@ internal sealed record WorkerLimits
     /// <summary>The longest for one scenario. The worker ends it earlier by itself, while it still can.</summary>
     public TimeSpan Scenario { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What all scenarios of a script have together, for each of them. A minute comes on top.</summary>
+    /// <summary>What all scenarios of a script have together, however few they are.</summary>
+    public TimeSpan Start { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What comes to that for each of them.</summary>
     public TimeSpan EachScenario { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>After so many scenarios under which the script went past a limit, it is not run any more.</summary>
     public int Excesses { get; init; } = 3;
 
     /// <summary>The longest for that many scenarios.</summary>
-    public TimeSpan Total(int scenarios) => TimeSpan.FromMinutes(1) + TimeSpan.FromTicks(EachScenario.Ticks * scenarios);
+    public TimeSpan Total(int scenarios) => Start + TimeSpan.FromTicks(EachScenario.Ticks * scenarios);
 }

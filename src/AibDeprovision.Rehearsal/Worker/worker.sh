@@ -18,14 +18,16 @@ while [ "$count" -gt 0 ]; do
     count=$((count - 1))
     shift 2
 done
-mkdir -p "$root/proc" "$root/tmp"
+mkdir -p "$root/proc" "$root/tmp" "$root/etc"
+echo 'root:x:0:0::/tmp:/bin/false' >"$root/etc/passwd" # .NET wants to know who it is
 chmod 1777 "$root/tmp"
 mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
 cd "$root"
 # One more user namespace, in which the command is, and the mounts of that; then none of any kind.
 for most in proc/sys/user/max_*_namespaces; do
     case $most in
-        *_user_* | *_mnt_*) echo 1 >"$most" ;;
+        *_user_*) echo 1 >"$most" ;;
+        *_mnt_*) echo 2 >"$most" ;; # this one has mounts of its own already
         *) echo 0 >"$most" ;;
     esac
 done

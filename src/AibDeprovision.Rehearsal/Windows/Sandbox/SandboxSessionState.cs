@@ -53,6 +53,8 @@ internal static class SandboxSessionState
         {
             state.Variables.Add(new SessionStateVariableEntry(value.Key, value.Value, ""));
         }
+        // No name, whatever it is, makes the engine look for a module and load it.
+        state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, "", ScopedItemOptions.Constant | ScopedItemOptions.AllScope));
         state.Types.Add(new SessionStateTypeEntry(Types()));
         return state;
     }
