@@ -16,7 +16,8 @@ internal static class SpareWorker
     {
         if (Interlocked.Exchange(ref s_spare, null) is { } spare)
         {
-            if (IsUp(spare, limits, cancel))
+            // One that waited too long has ended, though it came up.
+            if (IsUp(spare, limits, cancel) && !spare.HasExited)
             {
                 return spare;
             }
@@ -39,7 +40,7 @@ internal static class SpareWorker
     /// <summary>Starts one for the script after this, unless it stands ready. It ends by itself when none comes.</summary>
     public static void Prepare(WorkerLimits limits)
     {
-        if (WorkerHost.OfThisProcess is not { } host || Volatile.Read(ref s_spare) is { HasEnded: false })
+        if (WorkerHost.OfThisProcess is not { } host || Volatile.Read(ref s_spare) is { HasExited: false })
         {
             return;
         }
@@ -86,10 +87,12 @@ internal static class SpareWorker
             worker.Dispose();
             throw;
         }
+        // That this machine is slow is no reason to go without the sandbox.
+        var isSlow = !worker.HasEnded;
         worker.Kill(why: null);
         why = worker.WhyNotUp();
         worker.Dispose();
-        return null;
+        return isSlow ? throw new WorkerUnavailableException($"no process came up for the script within {limits.StartUp.TotalSeconds:0} s") : null;
     }
 
     private static bool IsUp(WorkerProcess worker, WorkerLimits limits, CancellationToken cancel) =>

@@ -20,6 +20,7 @@ internal sealed class WorkerProcess : IDisposable
     // Few, so that one that writes without end has to wait, and fills nobody's memory.
     private readonly BlockingCollection<WorkerAnswer> _answers = new(boundedCapacity: 4);
     private readonly SandboxOutput _errors;
+    private readonly CancellationTokenSource _disposed = new();
     private readonly Timer _watch;
     private volatile string? _killedFor;
 
@@ -40,7 +41,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         _orders = new(process.StandardInput.BaseStream, WorkerLimits.LongestLine);
         _errors = new SandboxOutput(process.StandardError.BaseStream, 16384);
-        _watch = new Timer(_ => Watch(), state: null, WatchInterval, WatchInterval);
+        _watch = new Timer(_ => Watch(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         new Thread(ReadAnswers) { IsBackground = true, Name = "Rehearsal answers" }.Start();
     }
 
@@ -50,22 +51,31 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Whether nothing more comes from it.</summary>
     public bool HasEnded => _answers.IsCompleted;
 
+    /// <summary>Whether the process is gone; answers may still be there.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts one. It may still be coming up, and fail at that.</summary>
     /// <exception cref="Win32Exception">It cannot be started.</exception>
     public static WorkerProcess Start(WorkerHost host, RehearsalIsolation isolation, WorkerLimits limits) =>
         new(WorkerLaunch.Start(host, isolation), isolation, limits);
 
-    /// <summary>Sends a line; false when the process takes none any more.</summary>
-    public bool Send(WorkerOrder order)
+    /// <summary>Sends the script. From now on it is watched.</summary>
+    public void Begin(WorkerOrder script)
+    {
+        _watch.Change(WatchInterval, WatchInterval);
+        Send(script);
+    }
+
+    /// <summary>Sends a line. That the process takes none any more is found out when no answer comes.</summary>
+    public void Send(WorkerOrder order)
     {
         try
         {
             _orders.Write(order);
-            return true;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            return false;
+            // It has ended.
         }
     }
 
@@ -117,10 +127,10 @@ internal sealed class WorkerProcess : IDisposable
     public void Dispose()
     {
         _watch.Dispose();
+        _disposed.Cancel();
         Kill(why: null);
         _job?.Dispose();
         _process.WaitForExit(2000);
-        // The reading thread ends with the streams, and the collection goes with it.
     }
 
     private void ReadAnswers()
@@ -130,16 +140,16 @@ internal sealed class WorkerProcess : IDisposable
         {
             while (lines.Read() is { } answer)
             {
-                _answers.Add(answer);
+                _answers.Add(answer, _disposed.Token);
             }
         }
         catch (InvalidDataException)
         {
             Kill("the process that rehearses the script answers with what is no answer");
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // It was killed.
+            // It was killed, or nobody wants to know any more.
         }
         _answers.CompleteAdding();
     }

@@ -116,7 +116,7 @@ internal sealed class WorkerRehearsal
     {
         var worker = SpareWorker.Take(_limits, _cancel);
         _lastAnswer = _time.Elapsed;
-        worker.Send(_script);
+        worker.Begin(_script);
         return worker;
     }
 
