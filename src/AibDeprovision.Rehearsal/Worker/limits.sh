@@ -10,7 +10,9 @@ for fd in /proc/self/fd/*; do
         *) if [ -n "${BASH_VERSION:-}" ]; then eval "exec $fd>&-"; elif [ -e "/proc/self/fd/$fd" ]; then exit 126; fi ;;
     esac
 done
+# shellcheck disable=SC3045 # dash, bash and busybox all have these limits
 ulimit -c 0
+# shellcheck disable=SC3045
 [ "$1" = unlimited ] || ulimit -d "$1" || exit 126
 shift
 exec "$@"

@@ -90,26 +90,13 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
     private void Rehearse(string name, string text, DeprovisionPlatform platform)
     {
         var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
-        var counted = Counted(name, scenarios, results);
-        if (Quiet)
-        {
-            WriteObject(counted.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed));
-            return;
-        }
-        foreach (var result in counted)
-        {
-            WriteObject(result with { Script = name });
-        }
-    }
-
-    private IEnumerable<RehearsalResult> Counted(string name, int scenarios, IEnumerable<RehearsalResult> results)
-    {
         var done = 0;
-        foreach (var result in results)
+        var counted = results.Select(result =>
         {
             ShowProgress($"Rehearsing {name}", result.Scenario, ++done, scenarios);
-            yield return result;
-        }
+            return result with { Script = name };
+        });
+        WriteObject(Quiet ? (object)counted.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed) : counted, enumerateCollection: true);
     }
 
     // All the named ones unless some are asked for; random schedules instead of them, or besides those asked for.
