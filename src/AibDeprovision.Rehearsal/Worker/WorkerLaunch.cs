@@ -14,7 +14,7 @@ internal static class WorkerLaunch
 {
     /// <summary>Of the caller's environment only what a runtime needs to come up.</summary>
     private static readonly string[] Inherited =
-        ["PATH", "HOME", "LANG", "SystemRoot", "SystemDrive", "windir", "TEMP", "TMP", "TMPDIR", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "ProgramFiles", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64"];
+        ["PATH", "HOME", "LANG", "SystemRoot", "SystemDrive", "windir", "TEMP", "TMP", "TMPDIR", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "ProgramFiles", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "DOTNET_EnableWriteXorExecute", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64"];
 
     /// <summary>RLIMIT_DATA of a worker, in kilobytes.</summary>
     public static string MostData { get; } = (WorkerLimits.Data >> 10).ToString(CultureInfo.InvariantCulture);
