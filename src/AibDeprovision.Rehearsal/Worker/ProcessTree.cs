@@ -54,12 +54,20 @@ internal static class ProcessTree
         return found;
     }
 
-    private static IEnumerable<int> ChildrenOf(int id)
+    private static IEnumerable<int> ChildrenOf(int id) =>
+        ThreadsOf(id).SelectMany(thread => Words(thread + "/children")).Select(child => int.Parse(child, CultureInfo.InvariantCulture));
+
+    private static IEnumerable<string> ThreadsOf(int id)
     {
-        var threads = $"/proc/{id}/task";
-        return Directory.Exists(threads)
-            ? [.. Directory.EnumerateDirectories(threads).SelectMany(thread => Words(thread + "/children")).Select(child => int.Parse(child, CultureInfo.InvariantCulture))]
-            : [];
+        try
+        {
+            return Directory.GetDirectories($"/proc/{id}/task");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has just ended.
+            return [];
+        }
     }
 
     // Pages: all, resident, ...
