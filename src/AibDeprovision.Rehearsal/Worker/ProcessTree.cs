@@ -57,7 +57,7 @@ internal static class ProcessTree
     private static IEnumerable<int> ChildrenOf(int id) =>
         ThreadsOf(id).SelectMany(thread => Words(thread + "/children")).Select(child => int.Parse(child, CultureInfo.InvariantCulture));
 
-    private static IEnumerable<string> ThreadsOf(int id)
+    private static string[] ThreadsOf(int id)
     {
         try
         {
