@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AibDeprovision.Errors;
 using AibDeprovision.Plans;
 using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
@@ -42,10 +43,11 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     public void Every_option_reaches_the_plan()
     {
         var windows = Assert.Single(_engine.Run("""
-            New-AibDeprovisionScript Windows -ModeVm -RequiredService A, B, a -OptionalService @() -ServiceTimeout 30 -SysprepTimeout 1h30m -Deadline 02:00:00 `
+            New-AibDeprovisionScript Windows -ModeVm -Strict -RequiredService A, B, a -OptionalService @() -ServiceTimeout 30 -SysprepTimeout 1h30m -Deadline 02:00:00 `
                 -RemoveSysprepProvider VMAgentDisabler.dll -BeforeScript "'b'" -AfterScript "'a'"
             """).Objects<DeprovisionScript>()).Plan;
         Assert.True(windows.ModeVm);
+        Assert.True(windows.Strict);
         Assert.Equal(["A", "B"], windows.RequiredServices);
         Assert.Empty(windows.OptionalServices);
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(90), TimeSpan.FromHours(2)), (windows.ServiceTimeout, windows.SysprepTimeout, windows.Deadline));
@@ -78,17 +80,17 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     [InlineData("-Deadline ([double]::NaN)")]
     [InlineData("-Deadline 1e30")]
     [InlineData("-Deadline -5")]
+    [InlineData("-Deadline 1.5")]
     [InlineData("-Deadline (Get-Command New-AibDeprovisionScript)")]
     public void What_is_no_time_is_refused_by_the_binder(string option)
     {
         var result = _engine.Run($"New-AibDeprovisionScript Windows {option}");
         Assert.Empty(result.Output);
-        Assert.Equal("ParameterArgumentTransformationError,New-AibDeprovisionScript", IdOf(result.Error).Replace(Class, "New-AibDeprovisionScript", StringComparison.Ordinal));
+        Assert.Equal("CannotConvertArgumentNoMessage,New-AibDeprovisionScript", IdOf(result.Error).Replace(Class, "New-AibDeprovisionScript", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("Windows -Deadline 0", "InvalidOptionValue")]
-    [InlineData("Windows -Deadline 1.5", "InvalidOptionValue")]
     [InlineData("Windows -ServiceTimeout ([timespan]'-00:00:05')", "InvalidOptionValue")]
     [InlineData("Windows -SysprepTimeout 17h", "InvalidOptionValue")]
     [InlineData("Windows -RequiredService 'Rd*'", "InvalidOptionValue")]
@@ -100,11 +102,13 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     [InlineData("Windows -BeforeScript \"a`0b\"", "InvalidOptionValue")]
     [InlineData("Linux -AfterScript ([string][char]0xD800)", "InvalidOptionValue")]
     [InlineData("Linux -ModeVm", "OptionNotForPlatform")]
+    [InlineData("Linux -Strict", "OptionNotForPlatform")]
     [InlineData("Linux -RequiredService X", "OptionNotForPlatform")]
     [InlineData("Linux -SysprepTimeout 5m", "OptionNotForPlatform")]
     [InlineData("Windows -KeepUser", "OptionNotForPlatform")]
     [InlineData("Windows -Keep Logs", "OptionNotForPlatform")]
     [InlineData("Windows -Profile Generic -ModeVm", "OptionNotForProfile")]
+    [InlineData("Windows -Profile Generic -Strict", "OptionNotForProfile")]
     [InlineData("Windows -GenericVersion windows-2", "OptionNotForProfile")]
     [InlineData("Windows -Profile Generic -GenericVersion linux-2", "UnknownGenericVersion")]
     [InlineData("Windows -Profile Generic -GenericVersion windows-9", "UnknownGenericVersion")]
@@ -240,8 +244,10 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     {
         Assert.StartsWith(id + ",AibDeprovision.Commands.", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.NotNull(error.TargetObject);
-        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
-        Assert.Contains(error.ErrorDetails.RecommendedAction, error.ToString(), StringComparison.Ordinal);
+        var advice = Assert.IsType<AibException>(error.Exception).Advice;
+        Assert.NotEmpty(advice);
+        Assert.EndsWith(" " + advice, error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(error.ErrorDetails.RecommendedAction);
     }
 
     private static string IdOf(ErrorRecord error) => error.FullyQualifiedErrorId;

@@ -21,6 +21,14 @@ public sealed class FormatViewTests
     }
 
     [Fact]
+    public void A_rule_is_a_row()
+    {
+        var text = Show(RuleCatalogue.All.Single(rule => rule.Id == "SysprepRunning"));
+        Assert.Matches(@"(?m)^Severity\s+Certainty\s+Platform\s+Id\s+Title\s*$", text);
+        Assert.Matches(@"(?m)^Error\s+Certain\s+Windows\s+SysprepRunning\s+Sysprep is at work\s*$", text);
+    }
+
+    [Fact]
     public void A_wait_outcome_is_a_row()
     {
         var text = Show(new WaitOutcome { Name = "WindowsAzureTelemetryService", State = "Stopped", Waited = TimeSpan.FromSeconds(61.25), Reason = "It never came." });
@@ -37,8 +45,10 @@ public sealed class FormatViewTests
     }
 
     [Theory]
-    [InlineData(@"C:\Windows\System32\Sysprep\Panther\setuperr.log", 4, "setuperr.log:4")]
-    [InlineData("/tmp/a.ps1", null, "a.ps1")]
+    [InlineData(@"C:\Windows\System32\Sysprep\Panther\setuperr.log", 4, @"...\Panther\setuperr.log:4")]
+    [InlineData("/tmp/a.ps1", null, "/tmp/a.ps1")]
+    [InlineData("/var/lib/dbus/machine-id", null, ".../dbus/machine-id")]
+    [InlineData("/home/builder/.npmrc", 12, ".../builder/.npmrc:12")]
     [InlineData(null, null, "")]
     public void A_finding_is_a_row_with_its_place(string? file, int? line, string place)
     {

@@ -14,7 +14,7 @@ internal static class SysprepStateReader
     /// <summary>Reads it from the machine.</summary>
     /// <exception cref="AibException">Something of it cannot be read.</exception>
     public static SysprepState Read(IWindowsMachine machine) =>
-        Read(machine.Registry, machine.Files, new SysprepFiles(machine.WindowsFolder)) with { Running = machine.RunningOf(SysprepFiles.Programs) };
+        Read(machine.Registry, machine.Files, new SysprepFiles(machine.WindowsFolder)) with { Running = SysprepFiles.RunningOn(machine) };
 
     /// <summary>Reads it from a mounted image.</summary>
     /// <param name="root">The folder that holds the image's Windows folder.</param>
@@ -73,4 +73,9 @@ internal static class SysprepStateReader
         }
         return null;
     }
+
+    /// <summary>The image state that somebody has asked for, in Windows' own letters.</summary>
+    /// <exception cref="AibException">Windows has no such state, so it could never come.</exception>
+    public static string Known(string state) => ImageStates.All.FirstOrDefault(known => known.Equals(state, StringComparison.OrdinalIgnoreCase))
+        ?? throw new AibException(ErrorId.InvalidOptionValue, $"'{state}' is no image state of Windows.", $"Use one of: {string.Join(", ", ImageStates.All)}.", state);
 }
