@@ -52,12 +52,15 @@ internal sealed class GeneralizationCheck
     ];
 
     /// <summary>Looks.</summary>
-    public GeneralizationCheck(ScratchMachine machine)
+    /// <param name="machine">What is left.</param>
+    /// <param name="agentCalls">With what arguments the agent was run.</param>
+    public GeneralizationCheck(ScratchMachine machine, IReadOnlyList<string> agentCalls)
     {
         var files = new ScratchFiles(machine);
         HashSet<string> found = [.. LinuxResidue.Check(files, new GeneralizationPolicy { Users = [User] }).Select(finding => finding.RuleId)];
         // A script that asks for -deprovision without +user means to keep the user.
-        var keepsUser = machine.ReadFile("/opt/rehearsal/asked") is { } asked && !asked.Contains("+user");
+        var asked = agentCalls.Where(call => call.Contains("deprovision")).ToList();
+        var keepsUser = asked.Count > 0 && !asked.Exists(call => call.Contains("+user"));
         // Without its own accounts it is no machine any more.
         var lost = machine.ReadFile("/etc/passwd")?.Split('\n').Any(line => line.StartsWith("root:", StringComparison.Ordinal)) == true ? [] : (string[])["the machine's own accounts"];
         Broken = [.. lost, .. LeftOf(keepsUser ? Promise : [.. UserPromise, .. Promise])];

@@ -69,7 +69,7 @@ internal static class LinuxRehearsal
             TimeLimit = realTimeLimit,
             VirtualTimeLimit = buildTimeout,
         }, cancellation);
-        return Judge(run, machine) with { Scenario = scenario.Name, VirtualTime = run.VirtualTime };
+        return Judge(run, machine) with { Scenario = scenario.Name, VirtualTime = run.VirtualTime, Isolation = RehearsalIsolation.Sandbox };
     }
 
     private static RehearsalResult Judge(SandboxRun run, ScratchMachine machine)
@@ -84,15 +84,15 @@ internal static class LinuxRehearsal
             case SandboxEnd.Exited when machine.Exists("/.session-lost"):
                 return result with { Outcome = RehearsalOutcome.SessionLost, Detail = "The machine went down while the script ended." };
             case SandboxEnd.Exited:
-                return JudgeExit(result with { ExitCode = run.ExitCode }, machine);
+                return JudgeExit(result with { ExitCode = run.ExitCode }, machine, run.AgentCalls);
             default:
                 return result with { Outcome = RehearsalOutcome.NotRehearsable };
         }
     }
 
-    private static RehearsalResult JudgeExit(RehearsalResult result, ScratchMachine machine)
+    private static RehearsalResult JudgeExit(RehearsalResult result, ScratchMachine machine, IReadOnlyList<string> agentCalls)
     {
-        var check = new GeneralizationCheck(machine);
+        var check = new GeneralizationCheck(machine, agentCalls);
         var isSealed = result.ExitCode == 0 && check.Broken.Count == 0;
         if (ScriptOutput.UnknownCommand(result.Output) is { } unknown && !isSealed)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal.Windows.Vm;
 
@@ -7,6 +8,8 @@ namespace AibDeprovision.Rehearsal.Scenarios;
 /// <summary>VMs that behave as nobody thought of: made at random, and the same again from the same seed.</summary>
 internal static class GeneratedSchedules
 {
+    private static readonly Regex Named = new(@"\Aschedule-(?<seed>-?[0-9]{1,10})-(?<n>[0-9]{1,10})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
     /// <summary>Schedules of a seed.</summary>
     /// <param name="seed">Where they come from.</param>
     /// <param name="count">How many.</param>
@@ -15,11 +18,24 @@ internal static class GeneratedSchedules
     {
         for (var n = 0; n < count; n++)
         {
-            var own = unchecked((seed * 1_000_003) + n);
-            yield return new Scenario(
-                string.Format(CultureInfo.InvariantCulture, "schedule-{0}-{1}", seed, n), "Made at random; the same seed and number make the same again.",
-                vm => Arrange(vm, new Dice(own, pace)));
+            yield return Of(seed, n, pace);
         }
+    }
+
+    /// <summary>The schedule of a name; null when it is none.</summary>
+    public static Scenario? Find(string name) =>
+        Named.Match(name) is { Success: true } match
+        && int.TryParse(match.Groups["seed"].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed)
+        && int.TryParse(match.Groups["n"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? Of(seed, n, pace: 1)
+            : null;
+
+    private static Scenario Of(int seed, int n, double pace)
+    {
+        var own = unchecked((seed * 1_000_003) + n);
+        return new Scenario(
+            string.Format(CultureInfo.InvariantCulture, "schedule-{0}-{1}", seed, n), "Made at random; the same seed and number make the same again.",
+            vm => Arrange(vm, new Dice(own, pace)));
     }
 
     private static void Arrange(SimulatedVm vm, Dice dice)

@@ -29,6 +29,9 @@ public sealed record RehearsalResult
     /// <summary>What the rehearsal has to say about the outcome; null when there is nothing to add.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What stood between the script and this machine; null where nothing was run.</summary>
+    public RehearsalIsolation? Isolation { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Scenario}: {Outcome}";
 }

@@ -15,6 +15,9 @@ internal static class WindowsScenarios
     /// <summary>All of them, in the order of a build.</summary>
     public static IReadOnlyList<Scenario> All { get; } = [.. AgentScenarios(), .. MachineScenarios(), .. SysprepScenarios(), .. LeftOverScenarios()];
 
+    /// <summary>The one of a name; null when there is none.</summary>
+    public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
+
     private static IEnumerable<Scenario> AgentScenarios() =>
     [
         new("agent-present", "All is well: the agent and its telemetry service run, and Sysprep seals in two minutes.",

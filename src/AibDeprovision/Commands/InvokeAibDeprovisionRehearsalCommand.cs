@@ -4,8 +4,7 @@ using AibDeprovision.Errors;
 using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux;
 using AibDeprovision.Rehearsal.Scenarios;
-using AibDeprovision.Rehearsal.Windows;
-using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Rehearsal.Worker;
 
 namespace AibDeprovision.Commands;
 
@@ -57,27 +56,29 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
     private protected override void Take(string name, string text, DeprovisionPlatform platform)
     {
         _hasSeen = true;
-        var results = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
-        if (Quiet)
+        var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
+        var done = 0;
+        var shown = results.Select(result =>
         {
-            WriteObject(results.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed));
-            return;
-        }
-        foreach (var result in results)
-        {
-            WriteObject(ShownResult.Of(result, name));
-        }
+            ShowProgress($"Rehearsing {name}", result.Scenario, ++done, scenarios);
+            return ShownResult.Of(result, name);
+        });
+        WriteObject(Quiet ? (object)shown.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed) : shown, enumerateCollection: true);
     }
 
-    private IEnumerable<RehearsalResult> WindowsResults(string text) =>
-        WindowsRehearsal.Run(text, [.. Choice.Of(WindowsScenarios.All, s => s.Name), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), StopToken);
+    private (int Count, IEnumerable<RehearsalResult> Results) WindowsResults(string text)
+    {
+        IReadOnlyList<string> scenarios = [.. Choice.Of(WindowsScenarios.All, s => s.Name).Concat(GeneratedSchedules.From(Seed, Count)).Select(s => s.Name)];
+        return (scenarios.Count, WorkerRehearsal.Run(text, scenarios, BuildTimeout, new WorkerLimits(), StopToken));
+    }
 
-    private IEnumerable<RehearsalResult> LinuxResults(string text)
+    private (int Count, IEnumerable<RehearsalResult> Results) LinuxResults(string text)
     {
         if (Count > 0)
         {
             throw new AibException(ErrorId.OptionNotForPlatform, "-Count makes schedules for Windows VMs, and this is a script for Linux.", "Leave out -Count; -Scenario takes the names of Linux scenarios.", Count);
         }
-        return Choice.Of(LinuxRehearsal.Scenarios, s => s.Name).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, StopToken));
+        var scenarios = Choice.Of(LinuxRehearsal.Scenarios, s => s.Name);
+        return (scenarios.Count, InParallel.Run<LinuxScenario, RehearsalResult>(scenarios, () => (scenario, enough) => LinuxRehearsal.Run(text, scenario, BuildTimeout, enough), StopToken));
     }
 }

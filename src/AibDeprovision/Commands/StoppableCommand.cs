@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace AibDeprovision.Commands;
@@ -8,6 +9,7 @@ namespace AibDeprovision.Commands;
 public abstract class StoppableCommand : AibCommand, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Stopwatch _sinceProgress = new();
     private ProgressRecord? _progress;
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
@@ -42,6 +44,16 @@ public abstract class StoppableCommand : AibCommand, IDisposable
 
     /// <summary>Shows what the item's work does now, until the work has ended.</summary>
     private protected void ShowProgress(string activity, string status) => WriteProgress(_progress = new ProgressRecord(0, activity, status));
+
+    /// <summary>Shows how far the item's work has come, not more often than a person can read.</summary>
+    private protected void ShowProgress(string activity, string status, int done, int all)
+    {
+        if (_progress is null || _sinceProgress.ElapsedMilliseconds > 200)
+        {
+            _sinceProgress.Restart();
+            WriteProgress(_progress = new ProgressRecord(0, activity, $"{done} of {all}: {status}") { PercentComplete = (int)(100L * done / all) });
+        }
+    }
 
     // A bar that is not completed stays in some hosts until the next command.
     private void EndProgress()

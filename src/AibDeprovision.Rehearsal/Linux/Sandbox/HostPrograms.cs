@@ -4,11 +4,14 @@ using AibDeprovision.Machine.Linux.Native;
 namespace AibDeprovision.Rehearsal.Linux.Sandbox;
 
 /// <summary>
-/// What a <see cref="LinuxSandbox"/> lends of its host, read-only: the libraries and a fixed list of programs, so that a
+/// What a <see cref="LinuxSandbox"/> lends of its host, the libraries read-only, and copies of a fixed list of programs, so that a
 /// script meets the same commands on every host. Anything else that a machine is to have is a stub.
 /// </summary>
 internal sealed class HostPrograms
 {
+    /// <summary>Where the machine has the copies.</summary>
+    public const string Folder = "/opt/host";
+
     private static readonly string[] Names =
     [
         "[", "awk", "base64", "basename", "bash", "busybox", "cat", "chgrp", "chmod", "chown", "cksum", "cmp", "comm", "cp",
@@ -16,7 +19,7 @@ internal sealed class HostPrograms
         "find", "findmnt", "flock", "fold", "getopt", "grep", "groups", "gunzip", "gzip", "head", "hostname", "id", "install",
         "join", "kill", "link", "ln", "ls", "md5sum", "mkdir", "mkfifo", "mktemp", "mount", "mountpoint", "mv", "nice", "nl",
         "nohup", "nproc", "od", "paste", "pgrep", "pkill", "printenv", "printf", "ps", "pwd", "readlink", "realpath", "renice",
-        "rev", "rm", "rmdir", "sed", "seq", "setsid", "sh", "sha1sum", "sha256sum", "sha512sum", "shred", "shuf", "sleep",
+        "rev", "rm", "rmdir", "sed", "seq", "setpriv", "setsid", "sh", "sha1sum", "sha256sum", "sha512sum", "shred", "shuf", "sleep",
         "sort", "split", "stat", "stdbuf", "sum", "tac", "tail", "tar", "tee", "test", "timeout", "touch", "tr", "true",
         "truncate", "tty", "umount", "uname", "uniq", "unlink", "unshare", "wc", "which", "who", "whoami", "xargs", "yes",
     ];
@@ -28,6 +31,7 @@ internal sealed class HostPrograms
 
     private readonly Dictionary<string, string> links = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> mounts = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> programs = new(StringComparer.Ordinal);
 
     private HostPrograms()
     {
@@ -49,15 +53,17 @@ internal sealed class HostPrograms
             {
                 // A program may be a link into /etc/alternatives, which the machine does not have.
                 var real = RealPath(path);
-                var folder = Path.GetDirectoryName(real)!;
-                mounts["/opt/host" + folder] = folder;
-                links["/usr/bin/" + name] = "/opt/host" + real;
+                programs.Add(real);
+                links["/usr/bin/" + name] = Folder + real;
             }
         }
     }
 
     /// <summary>What there is on this host.</summary>
     public static HostPrograms OfThisHost => Found.Value;
+
+    /// <summary>The programs, each by its real path. The machine has copies of them below <see cref="Folder"/>, and of nothing that stands beside them.</summary>
+    public IEnumerable<string> Programs => programs;
 
     /// <summary>Folders of the host, by the path at which the machine has them.</summary>
     public IReadOnlyDictionary<string, string> Mounts => mounts;
@@ -75,7 +81,7 @@ internal sealed class HostPrograms
         {
             machine.WriteLink(pair.Key, pair.Value);
         }
-        foreach (var folder in mounts.Keys)
+        foreach (var folder in mounts.Keys.Append(Folder))
         {
             machine.AddFolder(folder);
         }

@@ -6,6 +6,7 @@ using AibDeprovision.Machine;
 using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux.Stubs;
 using AibDeprovision.Rehearsal.Linux.Time;
+using AibDeprovision.Rehearsal.Worker;
 
 namespace AibDeprovision.Rehearsal.Linux.Sandbox;
 
@@ -22,6 +23,8 @@ internal static class LinuxSandbox
 {
     /// <summary>What the machine's files may come to, as an archive.</summary>
     private const int ArchiveLimit = 128 << 20;
+
+    private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(50);
 
     private static readonly Lazy<string?> Probed = new(() => Probe(HostPrograms.Find));
 
@@ -74,7 +77,7 @@ internal static class LinuxSandbox
         }
         if (run.End == SandboxEnd.Exited)
         {
-            run = ReadReport(report, machine);
+            run = ReadReport(report, machine) with { AgentCalls = run.AgentCalls };
         }
         return run with { Output = output.Text, VirtualTime = clock?.Elapsed ?? TimeSpan.Zero };
     }
@@ -86,7 +89,7 @@ internal static class LinuxSandbox
         {
             return "The throw-away machine for Linux scripts needs Linux.";
         }
-        string[] needed = ["unshare", "mount", "umount", "pivot_root", "prlimit", "tar", "mkfifo", .. SandboxLaunch.WithoutRights().Take(1)];
+        string[] needed = ["unshare", "mount", "umount", "pivot_root", "prlimit", "tar", "mkfifo", "setpriv", .. SandboxLaunch.WithoutRights().Take(1)];
         if (Array.Find(needed, program => findProgram(program) is null) is { } missing)
         {
             return $"The throw-away machine for Linux scripts needs the program '{missing}'.";
@@ -121,12 +124,21 @@ internal static class LinuxSandbox
         var watch = Stopwatch.StartNew();
         var keeper = clock is null ? null : new TimeKeeper(new(process.Id), clock, options.VirtualTimeLimit!.Value, options.StallLimit, Wake);
         var written = 0L;
+        var measured = TimeSpan.Zero;
         while (!process.WaitForExit(1))
         {
             cancellation.ThrowIfCancellationRequested();
             if (output.LimitReached)
             {
                 return new(SandboxEnd.OutputLimit) { Reason = string.Format(CultureInfo.InvariantCulture, "It wrote more than {0:N0} bytes.", options.OutputLimit) };
+            }
+            if (watch.Elapsed - measured > MemoryInterval)
+            {
+                measured = watch.Elapsed;
+                if (ProcessTree.MemoryOf(process) > options.MemoryLimit)
+                {
+                    return new(SandboxEnd.MemoryLimit) { Reason = string.Format(CultureInfo.InvariantCulture, "Its processes took more than {0} MB of memory together.", options.MemoryLimit >> 20) };
+                }
             }
             if (watch.Elapsed > options.TimeLimit)
             {
@@ -151,7 +163,7 @@ internal static class LinuxSandbox
                 return new(SandboxEnd.SessionLost) { Reason = "The machine went down under the script." };
             }
         }
-        return new(SandboxEnd.Exited);
+        return new(SandboxEnd.Exited) { AgentCalls = keeper?.Asked ?? [] };
 
         void Wake(int id)
         {

@@ -63,6 +63,7 @@ internal sealed class SandboxFolder : IDisposable
         Directory.CreateDirectory(ClockPath);
         Directory.CreateDirectory(MachinePath);
         Write("setup.sh", Stub.Load("setup"));
+        Write("programs", string.Concat(HostPrograms.OfThisHost.Programs.Select(path => path.TrimStart('/') + "\n")));
         Write("mounts", MountTable.Build(MachinePath, withClock ? ClockPath : null));
         if (withClock)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AibDeprovision.Machine;
 using AibDeprovision.Machine.Linux.Native;
+using AibDeprovision.Rehearsal.Worker;
 
 namespace AibDeprovision.Rehearsal.Linux.Sandbox;
 
@@ -14,13 +15,13 @@ internal static class SandboxLaunch
     /// <summary>Starts setup.sh as the first process of new namespaces.</summary>
     public static Process Start(SandboxFolder folder, IReadOnlyList<string> command, SandboxOptions options)
     {
-        List<string> words =
+        var words = WorkerLaunch.WithLimits("unlimited",
         [
             .. WithoutRights(), "unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork",
             "--kill-child", "--net", "--uts", "--ipc", "--", "sh", Path.Combine(folder.FolderPath, "setup.sh"),
             folder.FolderPath, options.DiskSize, options.AsRoot ? "yes" : "no", .. command,
-        ];
-        var start = new ProcessStartInfo(HostPrograms.Find(words[0])!, ProcessArguments.Join(words.Skip(1)))
+        ]);
+        var start = new ProcessStartInfo(words[0], ProcessArguments.Join(words.Skip(1)))
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -33,22 +34,22 @@ internal static class SandboxLaunch
         {
             start.EnvironmentVariables[variable.Key] = variable.Value;
         }
-        return Process.Start(start) ?? throw new InvalidOperationException("unshare could not be started.");
+        return LastingThread.Run(() => Process.Start(start)) ?? throw new InvalidOperationException("unshare could not be started.");
     }
 
     /// <summary>
     /// What turns root into a user without rights, who may still make namespaces: systems that let nobody but root make
-    /// them ask for this one capability. It is void inside.
+    /// them ask for this one capability. It is void inside. Whoever it is, what is run ends with the thread that starts it.
     /// </summary>
     public static IEnumerable<string> WithoutRights()
     {
         if (Libc.Geteuid() != 0)
         {
-            return [];
+            return ["setpriv", "--pdeathsig", "KILL", "--"];
         }
         var nobody = SandboxFolder.Nobody.ToString(CultureInfo.InvariantCulture);
         string[] keep = HasCapability(SysAdmin) ? ["--inh-caps=+sys_admin", "--ambient-caps=+sys_admin"] : [];
-        return ["setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups", .. keep, "--"];
+        return ["setpriv", "--pdeathsig", "KILL", "--reuid", nobody, "--regid", nobody, "--clear-groups", .. keep, "--"];
     }
 
     private static bool HasCapability(int number)

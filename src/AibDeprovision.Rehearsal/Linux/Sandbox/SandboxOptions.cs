@@ -9,6 +9,9 @@ internal sealed record SandboxOptions
     /// <summary>The number of bytes of output after which everything in the sandbox is killed.</summary>
     public int OutputLimit { get; init; } = 4_000_000;
 
+    /// <summary>The memory of all processes together, in bytes, beyond which everything in the sandbox is killed.</summary>
+    public long MemoryLimit { get; init; } = 512L << 20;
+
     /// <summary>What the machine's disk holds, in the way that mount -o size= takes it.</summary>
     public string DiskSize { get; init; } = "64m";
 

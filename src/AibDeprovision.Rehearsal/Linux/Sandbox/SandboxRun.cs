@@ -18,6 +18,9 @@ internal enum SandboxEnd
     /// <summary>It wrote too much.</summary>
     OutputLimit,
 
+    /// <summary>All its processes together took too much memory.</summary>
+    MemoryLimit,
+
     /// <summary>The sandbox could not be set up, or has been damaged.</summary>
     Broken,
 }
@@ -36,6 +39,9 @@ internal sealed record SandboxRun(SandboxEnd End)
 
     /// <summary>How long it took on the machine's own clock; zero without one.</summary>
     public TimeSpan VirtualTime { get; init; }
+
+    /// <summary>With what arguments the machine's agent was run, as seen from outside; empty without a clock.</summary>
+    public IReadOnlyList<string> AgentCalls { get; init; } = [];
 
     /// <summary>How long it really took.</summary>
     public TimeSpan Duration { get; init; }

@@ -26,6 +26,19 @@ for device in null zero random urandom; do : >"dev/$device"; done
 ln -s /proc/self/fd dev/fd
 mkfifo ../clock/never
 mount --all --fstab ../mounts
+mount -t tmpfs -o mode=755,nosuid,nodev,size=64m none opt/host
+tar -C / -cf - -T ../programs 2>/dev/null | tar -xf - -C opt/host --no-same-owner
+mount -o remount,bind,ro opt/host
+
+# One more user namespace, in which the command is, and the mounts of that; one more for a command that is not root. Then none of any kind.
+if [ "$as_root" = yes ]; then users=1; else users=2; fi
+for most in proc/sys/user/max_*_namespaces; do
+    case $most in
+        *_user_*) echo "$users" >"$most" ;;
+        *_mnt_*) echo 2 >"$most" ;; # this one has mounts of its own already
+        *) echo 0 >"$most" ;;
+    esac
+done
 
 # In a user namespace of its own nobody can undo the mounts, and what runs out here cannot be looked into.
 status=0

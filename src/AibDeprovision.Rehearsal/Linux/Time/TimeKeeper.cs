@@ -40,8 +40,13 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
     /// <summary>How often each process had been switched when its command line was read: while that stays, so does the line.</summary>
     private readonly Dictionary<int, long> inspected = [];
 
+    private const int MostAsked = 1000;
+    private readonly List<string> asked = [];
     private readonly Stopwatch stalled = new();
     private SandboxProcess? woken;
+
+    /// <summary>The arguments with which waagent was seen to run.</summary>
+    public IReadOnlyList<string> Asked => asked;
 
     /// <summary>What a hung machine waits for.</summary>
     public string Reason { get; private set; } = "";
@@ -88,6 +93,10 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
             }
             inspected[process.HostId] = process.Switches;
             var words = processes.CommandLine(process);
+            if (words.Length > 1 && Path.GetFileName(words[1]) == "waagent" && asked.Count < MostAsked)
+            {
+                asked.Add(string.Join(" ", words.Skip(2)));
+            }
             if (words.Length > 1 && Path.GetFileName(words[1]) == "session-lost")
             {
                 return true;

@@ -5,9 +5,12 @@ internal sealed class OutputLog
 {
     private const int Kept = 400;
     private const int LongestLine = 4096;
+    private const int KeptCharacters = 128 * 1024;
     private readonly List<string> _head = [];
     private readonly Queue<string> _tail = new();
     private long _leftOut;
+    private int _inHead;
+    private int _inTail;
 
     /// <summary>All of it that was kept.</summary>
     public IReadOnlyList<string> Lines =>
@@ -26,15 +29,17 @@ internal sealed class OutputLog
 
     private void AddLine(string line)
     {
-        if (_head.Count < Kept)
+        if (_tail.Count == 0 && _head.Count < Kept && _inHead + line.Length <= KeptCharacters)
         {
             _head.Add(line);
+            _inHead += line.Length;
             return;
         }
         _tail.Enqueue(line);
-        if (_tail.Count > Kept)
+        _inTail += line.Length;
+        while (_tail.Count > Kept || _inTail > KeptCharacters)
         {
-            _tail.Dequeue();
+            _inTail -= _tail.Dequeue().Length;
             _leftOut++;
         }
     }

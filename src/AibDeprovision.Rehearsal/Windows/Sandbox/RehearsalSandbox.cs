@@ -14,6 +14,9 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     private readonly InitialSessionState _state = SandboxSessionState.Create();
     private (string Text, ScriptGate Gate)? _lastRead;
 
+    /// <summary>Whether a script was given up that did not react: its thread may go on for ever.</summary>
+    public bool HasThreadLeft { get; private set; }
+
     /// <summary>Runs a script on a VM until it ends, until the build's time limit, or until the token is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public RehearsalResult Run(string script, SimulatedVm vm, TimeSpan buildTimeout, CancellationToken cancel)
@@ -22,13 +25,14 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         var result = new RehearsalResult { Outcome = RehearsalOutcome.NotRehearsable };
         // A stack of its own, since a script may recurse, and a thread that can be given up, since it may not react.
         var thread = new Thread(() => result = RunHere(script, run), limits.StackSize) { IsBackground = true, Name = "Rehearsal" };
-        using var watch = new SandboxWatch(limits, run, cancel);
+        using var watch = new SandboxWatch(limits, run, thread, cancel);
         thread.Start();
         while (!thread.Join(limits.WatchInterval))
         {
             watch.Look();
             if (watch.HasGivenUp)
             {
+                HasThreadLeft = true;
                 cancel.ThrowIfCancellationRequested();
                 return ResultOf(run, exitCode: null, failure: null);
             }
@@ -78,6 +82,11 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         using var runspace = RunspaceFactory.CreateRunspace(host, _state);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
+        foreach (var table in MaskedNames.Values.Where(value => value.Value is System.Collections.Hashtable))
+        {
+            // A table of its own for each VM: the session state has one for all.
+            runspace.SessionStateProxy.SetVariable(table.Key, table.Value);
+        }
         using var shell = PowerShell.Create();
         shell.Runspace = runspace;
         run.StackOf = runspace.Debugger.GetCallStack;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
@@ -7,24 +8,31 @@ internal sealed class SandboxWatch : IDisposable
 {
     private readonly SandboxLimits _limits;
     private readonly ScriptRun _run;
+    private readonly Thread _thread;
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenRegistration _onCancel;
     private readonly Stopwatch _time = Stopwatch.StartNew();
     private long _leastMemory = GC.GetTotalMemory(forceFullCollection: false);
     private TimeSpan? _stoppedAt;
 
-    public SandboxWatch(SandboxLimits limits, ScriptRun run, CancellationToken cancel)
+    public SandboxWatch(SandboxLimits limits, ScriptRun run, Thread thread, CancellationToken cancel)
     {
+        _thread = thread;
         _limits = limits;
         _run = run;
         _cancel = cancel;
         _onCancel = cancel.Register(() => run.Stop?.Invoke());
+        AppDomain.CurrentDomain.FirstChanceException += OnException;
     }
 
     /// <summary>Whether the script was stopped and has not reacted.</summary>
     public bool HasGivenUp => _stoppedAt is { } at && _time.Elapsed - at > _limits.Patience;
 
-    public void Dispose() => _onCancel.Dispose();
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.FirstChanceException -= OnException;
+        _onCancel.Dispose();
+    }
 
     /// <summary>Looks at the clock and at the heap.</summary>
     public void Look()
@@ -42,11 +50,22 @@ internal sealed class SandboxWatch : IDisposable
         }
         else if (memory - _leastMemory > _limits.Memory && GC.GetTotalMemory(forceFullCollection: true) - _leastMemory > _limits.Memory)
         {
-            Stop($"the script takes more than {_limits.Memory / 1024 / 1024} MB of memory");
+            Stop(TooMuchMemory);
         }
         else if (_cancel.IsCancellationRequested)
         {
             _stoppedAt = _time.Elapsed;
+        }
+    }
+
+    private string TooMuchMemory => $"the script takes more than {_limits.Memory / 1024 / 1024} MB of memory";
+
+    // What is asked for at once may be more than there is; the script could catch that and go on, unlike on the VM.
+    private void OnException(object? sender, FirstChanceExceptionEventArgs e)
+    {
+        if (e.Exception is OutOfMemoryException && Thread.CurrentThread == _thread)
+        {
+            _run.Refuse(0, TooMuchMemory);
         }
     }
 
