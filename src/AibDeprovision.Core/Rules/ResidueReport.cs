@@ -58,12 +58,12 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
         {
             return;
         }
-        kind.Shown.Add(new Finding
+        var finding = rule.Rule.Finding();
+        kind.Shown.Add(finding with
         {
-            RuleId = rule.Id,
             Severity = severity,
-            Message = PrintableText.Of(string.Concat(about is null ? "" : $"{about}: ", rule.Message, onlyTold is null ? "" : " " + onlyTold)),
-            Remedy = severity == Severity.Information ? null : rule.Remedy,
+            Message = PrintableText.Of(string.Concat(about is null ? "" : $"{about}: ", finding.Message, onlyTold is null ? "" : " " + onlyTold)),
+            Remedy = severity == Severity.Information ? null : finding.Remedy,
             File = PrintableText.Of(path),
             Line = line,
         });

@@ -3,13 +3,28 @@ using AibDeprovision.Rules.Linux;
 
 namespace AibDeprovision.Rules;
 
-/// <summary>A kind of residue: what it is, where it is looked for, how much it matters and what keeps it.</summary>
-/// <param name="Id">Its stable name.</param>
-/// <param name="Severity">How much it matters where nothing keeps it.</param>
-/// <param name="Message">What the matter is, as a sentence.</param>
-/// <param name="Remedy">What to do about it, as a sentence.</param>
-internal sealed record ResidueRule(string Id, Severity Severity, string Message, string Remedy)
+/// <summary>A kind of residue on Linux, or a part of one: the rule, where it is looked for, what keeps it and how it is cleared.</summary>
+/// <param name="Rule">The rule, which several parts may share.</param>
+internal sealed record ResidueRule(Rule Rule)
 {
+    /// <summary>A kind of residue that has this one part; it is certain, since what is there is seen.</summary>
+    /// <param name="id">Its stable name.</param>
+    /// <param name="title">What it is, in a few words.</param>
+    /// <param name="severity">How much it matters where nothing keeps it.</param>
+    /// <param name="message">What the matter is, as a sentence.</param>
+    /// <param name="remedy">What to do about it, as a sentence; empty for nothing.</param>
+    /// <param name="certainty">How sure it is.</param>
+    public ResidueRule(string id, string title, Severity severity, string message, string remedy, Certainty certainty = Certainty.Certain)
+        : this(new Rule(id, RuleKinds.Residue, DeprovisionPlatform.Linux, severity, certainty, title, message, remedy))
+    {
+    }
+
+    /// <summary>The rule's name.</summary>
+    public string Id => Rule.Id;
+
+    /// <summary>How much it matters where nothing keeps it.</summary>
+    public Severity Severity => Rule.Severity;
+
     /// <summary>
     /// Patterns of paths (see <see cref="Machine.Linux.LinuxTree.Find(string)"/>); what matches is residue, whatever it is. ~/ stands for the
     /// home of everybody who can log in, {user} for each of the provisioned users. None for a rule that has to look into files.

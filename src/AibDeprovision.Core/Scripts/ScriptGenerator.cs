@@ -7,6 +7,10 @@ namespace AibDeprovision.Scripts;
 /// <summary>A plan in, the text of a script out.</summary>
 internal static class ScriptGenerator
 {
+    // The facts are the same for every plan.
+    private static readonly Lazy<string> HardenedWindows = new(() => ScriptPart.Fill(ScriptPart.Load("hardened.windows.ps1"), ScriptPart.Facts, WindowsFacts.Lines));
+    private static readonly Lazy<string> HardenedLinux = new(() => ScriptPart.Load("hardened.linux.sh"));
+
     /// <summary>Makes the script of a plan. The same plan always gives the same text.</summary>
     /// <exception cref="AibException">The plan holds something that cannot be done; the target is the value at fault.</exception>
     public static DeprovisionScript Generate(DeprovisionPlan plan)
@@ -16,8 +20,8 @@ internal static class ScriptGenerator
         {
             (DeprovisionProfile.Generic, DeprovisionPlatform.Windows) => ScriptPart.Load($"{plan.GenericVersion}.ps1"),
             (DeprovisionProfile.Generic, _) => ScriptPart.Load($"{plan.GenericVersion}.sh"),
-            (_, DeprovisionPlatform.Windows) => ScriptPart.Fill(ScriptPart.Load("hardened.windows.ps1"), WindowsSettings(plan)),
-            _ => ScriptPart.Fill(ScriptPart.Load("hardened.linux.sh"), LinuxSettings(plan)),
+            (_, DeprovisionPlatform.Windows) => ScriptPart.Fill(HardenedWindows.Value, ScriptPart.Settings, WindowsSettings(plan)),
+            _ => ScriptPart.Fill(HardenedLinux.Value, ScriptPart.Settings, LinuxSettings(plan)),
         };
         // The parts are kept with LF, and a hook's text has been given the platform's line ends: only lone LFs are the parts'.
         return new DeprovisionScript(plan, plan.Platform == DeprovisionPlatform.Windows ? LineEnds.ToCrLf(text) : text);

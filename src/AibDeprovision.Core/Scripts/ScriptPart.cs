@@ -6,8 +6,11 @@ namespace AibDeprovision.Scripts;
 /// <summary>The script sources that the assembly carries: real files, complete as they stand, kept with LF.</summary>
 internal static class ScriptPart
 {
-    private const string SettingsStart = "# --- settings -";
-    private const string SettingsEnd = "# --- end of settings -";
+    /// <summary>The block with what a plan asks for.</summary>
+    public const string Settings = "settings";
+
+    /// <summary>The block with what this project knows, and other code of it needs as well: the same in every script of a platform.</summary>
+    public const string Facts = "facts";
 
     /// <summary>The text of a part, with LF.</summary>
     public static string Load(string name) => Load(name, typeof(ScriptPart).Assembly);
@@ -21,11 +24,15 @@ internal static class ScriptPart
         return reader.ReadToEnd();
     }
 
-    /// <summary>The text with the lines between the two settings markers replaced.</summary>
-    public static string Fill(string part, string settings)
+    /// <summary>The text with the lines between the two markers of a block replaced.</summary>
+    /// <param name="part">The text of a part.</param>
+    /// <param name="block">Which block: <see cref="Settings"/> or <see cref="Facts"/>.</param>
+    /// <param name="lines">The lines, each with its LF.</param>
+    public static string Fill(string part, string block, string lines)
     {
-        var start = part.IndexOf('\n', part.IndexOf(SettingsStart, StringComparison.Ordinal)) + 1;
-        var end = part.IndexOf(SettingsEnd, start, StringComparison.Ordinal);
-        return part.Substring(0, start) + settings + part.Substring(end);
+        var start = part.IndexOf($"# --- {block} -", StringComparison.Ordinal) is >= 0 and var marker ? part.IndexOf('\n', marker) + 1
+            : throw new InvalidOperationException($"The script part has no block '{block}'.");
+        var end = part.IndexOf($"# --- end of {block} -", start, StringComparison.Ordinal);
+        return part.Substring(0, start) + lines + part.Substring(end);
     }
 }

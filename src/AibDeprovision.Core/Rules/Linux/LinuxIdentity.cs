@@ -9,29 +9,29 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
     private const string MachineIdPath = "/etc/machine-id";
     private const string ResolvConfPath = "/etc/resolv.conf";
 
-    private static readonly ResidueRule MachineId = new("MachineId", Severity.Error,
+    private static readonly ResidueRule MachineId = new("MachineId", "The machine-id is left", Severity.Error,
         "The machine-id is left: all VMs from the image would have the same, and with it the same DHCP identity and journal.",
         "Empty /etc/machine-id in the last step of the build: the next boot makes a new one.") { KeptBy = ResidueKinds.MachineId, What = "every VM would have the same one", Cleaning = ResidueCleaning.Otherwise };
 
-    private static readonly ResidueRule MachineIdCopy = new("MachineIdCopy", Severity.Error,
+    private static readonly ResidueRule MachineIdCopy = new("MachineIdCopy", "D-Bus's copy of the machine-id is left", Severity.Error,
         "The copy of the machine-id that D-Bus keeps is left: all VMs from the image would have the same.",
         "Remove it in the last step of the build, or make it a link to /etc/machine-id.") { KeptBy = ResidueKinds.MachineId, What = "the copy of machine-id" };
 
-    private static readonly ResidueRule RootPassword = new("RootPassword", Severity.Error,
+    private static readonly ResidueRule RootPassword = new("RootPassword", "Root's password is not locked", Severity.Error,
         "Root's password is not locked: it is the same on every VM made from the image.", "Run 'passwd -l root', or set Provisioning.DeleteRootPassword=y in waagent.conf before waagent deprovisions.") { What = "root's password is not locked", Cleaning = ResidueCleaning.Otherwise };
 
-    private static readonly ResidueRule HostName = new("HostName", Severity.Warning,
+    private static readonly ResidueRule HostName = new("HostName", "The host name of the build VM is left", Severity.Warning,
         "The host name of the build VM is left: VMs from the image have it until they are given their own.", "Run waagent -deprovision+user, which sets localhost.localdomain, or empty /etc/hostname.") { Cleaning = ResidueCleaning.Told };
 
-    private static readonly ResidueRule HostsLine = new("HostsLine", Severity.Warning,
+    private static readonly ResidueRule HostsLine = new("HostsLine", "The host name of the build VM is in /etc/hosts", Severity.Warning,
         "The line 127.0.1.1 has the host name of the build VM.", "Remove the line.") { KeptBy = ResidueKinds.CloudInit, What = "the line 127.0.1.1", Cleaning = ResidueCleaning.DropLine };
 
-    private static readonly ResidueRule ResolvLink = new("ResolvLinkLost", Severity.Warning,
+    private static readonly ResidueRule ResolvLink = new("ResolvLinkLost", "Name resolution is cut off", Severity.Warning,
         "There is no resolv.conf although systemd-resolved is enabled: a VM from the image may have no name resolution.",
-        "Make it a link to /run/systemd/resolve/stub-resolv.conf again; waagent removes the link on some distributions, and the hardened script restores it.") { Cleaning = ResidueCleaning.Told };
+        "Make it a link to /run/systemd/resolve/stub-resolv.conf again; waagent removes the link on some distributions, and the hardened script restores it.", Certainty.Likely) { Cleaning = ResidueCleaning.Told };
 
     // waagent leaves it on Ubuntu and removes it elsewhere, and what manages it writes it again at every boot.
-    private static readonly ResidueRule ResolvConf = new("ResolvConf", Severity.Information,
+    private static readonly ResidueRule ResolvConf = new("ResolvConf", "Name servers of the build VM are left", Severity.Information,
         "The name servers of the build VM are written in it; whatever manages the network replaces them at the next boot.", "");
 
     /// <summary>All of these rules.</summary>

@@ -12,7 +12,7 @@ internal sealed class LinuxResidue
 
     // Files of interfaces have it in their text that they are among these.
     private static readonly ResidueRule NetworkFiles = LinuxResidueRules.All.First(rule => rule.Id == "CloudInitNetworkFiles");
-    private static readonly ResidueRule NotLookedAt = new("NotLookedAt", Severity.Warning, "not all of it could be looked at, so residue may be there.", "Run as root, and with all disks of the image mounted below its root; look at it by hand where that is not the reason.") { What = "not all of it could be looked at", Cleaning = ResidueCleaning.Otherwise };
+    private static readonly ResidueRule NotLookedAt = new("NotLookedAt", "Not all could be looked at", Severity.Warning, "not all of it could be looked at, so residue may be there.", "Run as root, and with all disks of the image mounted below its root; look at it by hand where that is not the reason.", Certainty.Unsure) { What = "not all of it could be looked at", Cleaning = ResidueCleaning.Otherwise };
 
     private readonly LinuxTree _tree;
     private readonly ResidueReport _report;

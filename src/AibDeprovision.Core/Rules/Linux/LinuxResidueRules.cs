@@ -22,7 +22,7 @@ internal static class LinuxResidueRules
     ];
 
     /// <summary>Those of root.</summary>
-    public static readonly ResidueRule RootCredentials = new("RootCredentials", Severity.Error,
+    public static readonly ResidueRule RootCredentials = new("RootCredentials", "A login of root's tools is left", Severity.Error,
         "A login of root's command line tools is left: whoever has a VM from the image can use it.", Harden + " Revoke what has been published in an image.")
     {
         Paths = [.. CredentialsBelowHome.Select(path => "/root/" + path)],
@@ -31,39 +31,42 @@ internal static class LinuxResidueRules
     };
 
     /// <summary>Those of users who stay; they may be meant for every VM.</summary>
-    public static readonly ResidueRule UserCredentials = new("UserCredentials", Severity.Information,
+    public static readonly ResidueRule UserCredentials = new("UserCredentials", "A user's tools are logged in", Severity.Information,
         "A login of a user's command line tools is in the image: every VM made from it has it.", "Where it is not meant for every VM, log out in the build; the hardened script only names it.")
     {
         Paths = [.. CredentialsBelowHome.Select(path => "~/" + path)],
     };
 
+    private static readonly Rule PersistentNetworkNames = new("PersistentNetworkNames", RuleKinds.Residue, DeprovisionPlatform.Linux, Severity.Error, Certainty.Certain, "Network names are tied to the build VM",
+        "A udev rule ties the name of the network interface to the build VM's MAC address, or makes such rules: another VM would have no eth0.", Harden);
+
     /// <summary>All of them, in the order in which they are reported.</summary>
     public static IReadOnlyList<ResidueRule> All { get; } =
     [
-        new("AgentProvisioned", Severity.Error, "The agent takes the machine for provisioned already: a VM from the image would not be set up by it.", Deprovision) { Paths = ["/var/lib/waagent/provisioned"], What = "agent state" },
-        new("AgentEnvironment", Severity.Error, "The description of the build VM that the platform gave the agent is left; it names the user and may hold the password.", Deprovision) { Paths = ["/var/lib/waagent/ovf-env.xml"], What = "agent state" },
-        new("AgentState", Severity.Error, "State of the agent is left: goal states, certificates, and versions of the agent, of which the newest would run.", Deprovision) { Paths = ["/var/lib/waagent/*"], What = "agent state" },
-        new("CloudInitSudoRules", Severity.Error, "cloud-init's sudo rules are left: whoever gets a user of that name becomes root without a password.", Harden) { Paths = ["/etc/sudoers.d/90-cloud-init-users"], KeptWithUser = true, What = "cloud-init's sudo rules" },
-        new("UserCrontab", Severity.Warning, "The crontab of a provisioned user is left.", Harden) { Paths = ["/var/spool/cron/crontabs/{user}", "/var/spool/cron/tabs/{user}", "/var/spool/cron/{user}"], KeptWithUser = true, What = "crontab and mail of the user" },
-        new("UserMail", Severity.Warning, "The mail of a provisioned user is left.", Deprovision) { Paths = ["/var/mail/{user}", "/var/spool/mail/{user}"], KeptWithUser = true, What = "crontab and mail of the user" },
-        new("SshHostKeys", Severity.Error, "An SSH host key is left: all VMs from the image would have the same, and each could pose as any other.", Harden) { Paths = ["/etc/ssh/ssh_host_*key*"], Returns = what => what.HostKeys, What = "SSH host keys" },
-        new("RootSshKeys", Severity.Error, "Root's SSH keys are left: whoever has the private key can log in as root, to or from every VM.", Harden) { Paths = ["/root/.ssh/authorized_keys*", "/root/.ssh/id_*"], KeptBy = ResidueKinds.RootSshKeys, What = "root's SSH keys" },
-        new("RootKnownHosts", Severity.Warning, "Root's list of SSH servers is left.", Harden) { Paths = ["/root/.ssh/known_hosts*"], KeptBy = ResidueKinds.RootSshKeys, What = "root's SSH keys" },
-        new("UserSshKeys", Severity.Information, "A user's own SSH keys or list of servers are in the image: every VM made from it has them.", "") { Paths = ["~/.ssh/id_*", "~/.ssh/known_hosts*"] },
+        new("AgentProvisioned", "The agent takes the machine for provisioned", Severity.Error, "The agent takes the machine for provisioned already: a VM from the image would not be set up by it.", Deprovision) { Paths = ["/var/lib/waagent/provisioned"], What = "agent state" },
+        new("AgentEnvironment", "The agent's description of the build VM is left", Severity.Error, "The description of the build VM that the platform gave the agent is left; it names the user and may hold the password.", Deprovision) { Paths = ["/var/lib/waagent/ovf-env.xml"], What = "agent state" },
+        new("AgentState", "State of the agent is left", Severity.Error, "State of the agent is left: goal states, certificates, and versions of the agent, of which the newest would run.", Deprovision) { Paths = ["/var/lib/waagent/*"], What = "agent state" },
+        new("CloudInitSudoRules", "cloud-init's sudo rules are left", Severity.Error, "cloud-init's sudo rules are left: whoever gets a user of that name becomes root without a password.", Harden) { Paths = ["/etc/sudoers.d/90-cloud-init-users"], KeptWithUser = true, What = "cloud-init's sudo rules" },
+        new("UserCrontab", "The crontab of the build user is left", Severity.Warning, "The crontab of a provisioned user is left.", Harden) { Paths = ["/var/spool/cron/crontabs/{user}", "/var/spool/cron/tabs/{user}", "/var/spool/cron/{user}"], KeptWithUser = true, What = "crontab and mail of the user" },
+        new("UserMail", "The mail of the build user is left", Severity.Warning, "The mail of a provisioned user is left.", Deprovision) { Paths = ["/var/mail/{user}", "/var/spool/mail/{user}"], KeptWithUser = true, What = "crontab and mail of the user" },
+        new("SshHostKeys", "SSH host keys are left", Severity.Error, "An SSH host key is left: all VMs from the image would have the same, and each could pose as any other.", Harden) { Paths = ["/etc/ssh/ssh_host_*key*"], Returns = what => what.HostKeys, What = "SSH host keys" },
+        new("RootSshKeys", "Root's SSH keys are left", Severity.Error, "Root's SSH keys are left: whoever has the private key can log in as root, to or from every VM.", Harden) { Paths = ["/root/.ssh/authorized_keys*", "/root/.ssh/id_*"], KeptBy = ResidueKinds.RootSshKeys, What = "root's SSH keys" },
+        new("RootKnownHosts", "Root's list of SSH servers is left", Severity.Warning, "Root's list of SSH servers is left.", Harden) { Paths = ["/root/.ssh/known_hosts*"], KeptBy = ResidueKinds.RootSshKeys, What = "root's SSH keys" },
+        new("UserSshKeys", "A user's SSH keys are in the image", Severity.Information, "A user's own SSH keys or list of servers are in the image: every VM made from it has them.", "") { Paths = ["~/.ssh/id_*", "~/.ssh/known_hosts*"] },
         RootCredentials,
         UserCredentials,
-        new("RootMail", Severity.Warning, "Root's mail is left; it tells about the build VM.", Harden) { Paths = ["/var/mail/root", "/var/spool/mail/root"], WithContent = true, KeptBy = ResidueKinds.Logs, What = "root's mail" },
-        new("HomeSettings", Severity.Warning, "The settings of a command line tool are left, which may hold a login.", "Look whether they hold one, and log out in the build; no deprovision script touches them.") { Paths = ["~/.npmrc"], Cleaning = ResidueCleaning.Told },
-        new("MachineSecrets", Severity.Error, "A secret key of this machine is left, and all VMs from the image would share it.", Harden) { Paths = ["/var/lib/NetworkManager/secret_key", "/var/lib/systemd/credential.secret"], What = "secrets of this machine" },
-        new("RandomSeed", Severity.Warning, "A saved random seed is left: VMs from the image would begin with the same one.", Harden)
+        new("RootMail", "Root's mail is left", Severity.Warning, "Root's mail is left; it tells about the build VM.", Harden) { Paths = ["/var/mail/root", "/var/spool/mail/root"], WithContent = true, KeptBy = ResidueKinds.Logs, What = "root's mail" },
+        new("HomeSettings", "Settings of a tool may hold a login", Severity.Warning, "The settings of a command line tool are left, which may hold a login.", "Look whether they hold one, and log out in the build; no deprovision script touches them.", Certainty.Unsure) { Paths = ["~/.npmrc"], Cleaning = ResidueCleaning.Told },
+        new("MachineSecrets", "A secret key of the machine is left", Severity.Error, "A secret key of this machine is left, and all VMs from the image would share it.", Harden) { Paths = ["/var/lib/NetworkManager/secret_key", "/var/lib/systemd/credential.secret"], What = "secrets of this machine" },
+        new("RandomSeed", "A random seed is left", Severity.Warning, "A saved random seed is left: VMs from the image would begin with the same one.", Harden)
         {
             Paths = ["/var/lib/systemd/random-seed", "/var/lib/random-seed", "/var/lib/urandom/random-seed", "/boot/efi/loader/random-seed", "/boot/loader/random-seed", "/efi/loader/random-seed"],
             What = "random seeds",
         },
-        new("PersistentNetworkNames", Severity.Error, "A udev rule ties the name of the network interface to the build VM's MAC address: another VM would have no eth0.", Harden) { Paths = ["/etc/udev/rules.d/70-persistent-net.rules"], What = "persistent network names" },
+        new(PersistentNetworkNames) { Paths = ["/etc/udev/rules.d/70-persistent-net.rules"], What = "persistent network names" },
         // Empty, or a link to /dev/null, it switches the generator of such names off and has to stay.
-        new("PersistentNetworkNames", Severity.Error, "A udev rule makes rules that tie names of network interfaces to MAC addresses.", Harden) { Paths = ["/etc/udev/rules.d/75-persistent-net-generator.rules"], WithContent = true, What = "persistent network names" },
-        new("CloudInitNetworkFiles", Severity.Warning, "cloud-init's network configuration of the build VM is left; it may be bound to its MAC address.", Harden)
+        new(PersistentNetworkNames) { Paths = ["/etc/udev/rules.d/75-persistent-net-generator.rules"], WithContent = true, What = "persistent network names" },
+        new("CloudInitNetworkFiles", "cloud-init's network configuration is left", Severity.Warning, "cloud-init's network configuration of the build VM is left; it may be bound to its MAC address.", Harden, Certainty.Likely)
         {
             Paths =
             [
@@ -74,13 +77,13 @@ internal static class LinuxResidueRules
             Returns = what => what.NetworkFiles,
             What = "cloud-init's network files",
         },
-        new("CloudInitState", Severity.Error, "State of cloud-init is left: data about the build VM such as its user data and host name, and what has been done once and would not be done again.", Harden)
+        new("CloudInitState", "State of cloud-init is left", Severity.Error, "State of cloud-init is left: data about the build VM such as its user data and host name, and what has been done once and would not be done again.", Harden)
         {
             Paths = ["/var/lib/cloud/instance", "/var/lib/cloud/instances/*", "/var/lib/cloud/data/*", "/var/lib/cloud/sem/*", "/var/lib/cloud/seed/azure"],
             KeptBy = ResidueKinds.CloudInit,
             What = "cloud-init state",
         },
-        new("DhcpLeases", Severity.Warning, "A DHCP lease of the build VM is left.", Harden)
+        new("DhcpLeases", "DHCP leases are left", Severity.Warning, "A DHCP lease of the build VM is left.", Harden)
         {
             Paths =
             [
@@ -89,23 +92,23 @@ internal static class LinuxResidueRules
             ],
             What = "DHCP leases",
         },
-        new("AccountBackups", Severity.Warning, "A backup of the account files is left; it still has the lines, and the password hashes, of deleted users.", Harden)
+        new("AccountBackups", "Backups of the account files are left", Severity.Warning, "A backup of the account files is left; it still has the lines, and the password hashes, of deleted users.", Harden)
         {
             Paths = ["/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-"],
             What = "backups of the account files",
         },
-        new("AgentLogs", Severity.Warning, "A log of the agent or of its extensions is left.", Deprovision) { Paths = ["/var/log/waagent*"], Below = ["/var/log/azure"], WithMounts = true, WithContent = true, KeptBy = ResidueKinds.Logs, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
-        new("CloudInitLogs", Severity.Warning, "A log of cloud-init is left; it tells about the build VM.", Harden) { Paths = ["/var/log/cloud-init*"], WithContent = true, KeptBy = ResidueKinds.Logs | ResidueKinds.CloudInit, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
-        new("Journal", Severity.Warning, "A journal is left under the machine-id of the build VM.", Harden) { Paths = ["/var/log/journal/*"], KeptBy = ResidueKinds.Logs, What = "journal" },
-        new("Logs", Severity.Warning, "A log of the build VM is left; it tells of addresses, users and commands.", Harden) { Below = ["/var/log"], WithMounts = true, WithContent = true, KeptBy = ResidueKinds.Logs, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
-        new("Histories", Severity.Warning, "A history of commands is left; people type secrets into commands.", Harden)
+        new("AgentLogs", "Logs of the agent are left", Severity.Warning, "A log of the agent or of its extensions is left.", Deprovision) { Paths = ["/var/log/waagent*"], Below = ["/var/log/azure"], WithMounts = true, WithContent = true, KeptBy = ResidueKinds.Logs, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
+        new("CloudInitLogs", "Logs of cloud-init are left", Severity.Warning, "A log of cloud-init is left; it tells about the build VM.", Harden) { Paths = ["/var/log/cloud-init*"], WithContent = true, KeptBy = ResidueKinds.Logs | ResidueKinds.CloudInit, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
+        new("Journal", "A journal is left", Severity.Warning, "A journal is left under the machine-id of the build VM.", Harden) { Paths = ["/var/log/journal/*"], KeptBy = ResidueKinds.Logs, What = "journal" },
+        new("Logs", "Logs are left", Severity.Warning, "A log of the build VM is left; it tells of addresses, users and commands.", Harden) { Below = ["/var/log"], WithMounts = true, WithContent = true, KeptBy = ResidueKinds.Logs, GrowsAgain = true, What = "log", Cleaning = ResidueCleaning.Empty },
+        new("Histories", "Histories of commands are left", Severity.Warning, "A history of commands is left; people type secrets into commands.", Harden)
         {
             Paths = ["~/.*history", "~/.histfile", "~/.lesshst", "~/.viminfo", "~/.wget-hsts", "~/.local/share/powershell/PSReadLine/*history*", "~/.local/share/fish/*history*"],
             KeptBy = ResidueKinds.History,
             What = "histories",
         },
-        new("PackerScript", Severity.Information, "A file through which Packer runs a step of the build; Packer removes it after the last one.", "") { Paths = ["/tmp/script_*"] },
-        new("DeprovisionScript", Severity.Warning, "The deprovision script is left: it has not come to its end, or is one that does not remove itself.", Harden) { Paths = ["/tmp/DeprovisioningScript.sh"], KeptBy = ResidueKinds.TempFiles, Cleaning = ResidueCleaning.Told },
-        new("TempFiles", Severity.Warning, "A temporary file of the build is left.", Harden) { Below = ["/tmp", "/var/tmp"], KeptBy = ResidueKinds.TempFiles, GrowsAgain = true, What = "temporary file", Cleaning = ResidueCleaning.Otherwise },
+        new("PackerScript", "Packer's script is there", Severity.Information, "A file through which Packer runs a step of the build; Packer removes it after the last one.", "") { Paths = ["/tmp/script_*"] },
+        new("DeprovisionScript", "The deprovision script is left", Severity.Warning, "The deprovision script is left: it has not come to its end, or is one that does not remove itself.", Harden) { Paths = ["/tmp/DeprovisioningScript.sh"], KeptBy = ResidueKinds.TempFiles, Cleaning = ResidueCleaning.Told },
+        new("TempFiles", "Temporary files are left", Severity.Warning, "A temporary file of the build is left.", Harden) { Below = ["/tmp", "/var/tmp"], KeptBy = ResidueKinds.TempFiles, GrowsAgain = true, What = "temporary file", Cleaning = ResidueCleaning.Otherwise },
     ];
 }

@@ -1,0 +1,12 @@
+using AibDeprovision.Rules.Linux;
+using AibDeprovision.Rules.Windows;
+
+namespace AibDeprovision.Rules;
+
+/// <summary>All rules that there are.</summary>
+internal static class RuleCatalogue
+{
+    /// <summary>In the order of their names, each once.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+        [.. WindowsRules.All.Concat(LinuxResidue.Rules.Select(part => part.Rule)).Distinct().OrderBy(rule => rule.Id, StringComparer.Ordinal)];
+}

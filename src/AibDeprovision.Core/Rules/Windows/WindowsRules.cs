@@ -1,0 +1,81 @@
+using AibDeprovision.Plans;
+
+namespace AibDeprovision.Rules.Windows;
+
+/// <summary>The rules about Windows machines. Only what is certain is an error, and only an error stops a deprovision.</summary>
+internal static class WindowsRules
+{
+    private const string RestartLast = "Make WindowsRestart the last customizer.";
+    private const string CleanImage = "Build from a clean image.";
+    private const string Generalize = "Run Sysprep /oobe /generalize /quit as the last step of the build, with the hardened deprovision script or Invoke-AibSysprep.";
+    private const string ReadLogs = @"Read System32\Sysprep\Panther\setuperr.log: the first error of the last run is the cause. Then build again from a clean image.";
+
+    /// <summary>It is at work.</summary>
+    public static readonly Rule SysprepRunning = Both("SysprepRunning", Severity.Error, Certainty.Certain, "Sysprep is at work",
+        "Sysprep is at work ({found}): a second run breaks the first, and what is said of the machine now may change.",
+        "Wait for its end (Wait-AibSysprepState), and leave Sysprep to the last step of the build.");
+
+    /// <summary>The next start goes into OOBE, and it is known from the registry's side and from Setup's.</summary>
+    public static readonly Rule AlreadyGeneralized = Readiness("AlreadyGeneralized", Severity.Error, Certainty.Certain, "Generalized already",
+        "The machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done.", "Leave Sysprep to the last step of the build.");
+
+    /// <summary>Working machines with this state have been seen.</summary>
+    public static readonly Rule SealedStateOnly = Readiness("SealedStateOnly", Severity.Warning, Certainty.Likely, "The image state says sealed, the next start does not",
+        "The image state is {found}, but the next start is not set up for OOBE: an earlier Sysprep run may have left it there.", "Leave Sysprep to the last step of the build; where no customizer runs it, look into the source image.");
+
+    /// <summary>Normal while somebody is at work, final when nobody is.</summary>
+    public static readonly Rule SetupUnfinished = Readiness("SetupUnfinished", Severity.Error, Certainty.Certain, "Setup or Sysprep broke off",
+        "The image state is {found} although Sysprep does not run: Setup never ended, or an earlier Sysprep run broke off.", CleanImage);
+
+    /// <summary>Healthy machines with other values have been seen.</summary>
+    public static readonly Rule GeneralizationBrokeOff = Both("GeneralizationBrokeOff", Severity.Warning, Certainty.Likely, "An earlier Sysprep run may be half done",
+        "GeneralizationState is {found}, where a healthy machine mostly has 7 before Sysprep: an earlier run may have begun and not come to its end.", CleanImage);
+
+    /// <summary>The servicing stack says so.</summary>
+    public static readonly Rule RestartPending = Readiness("RestartPending", Severity.Warning, Certainty.Likely, "An update waits for a restart",
+        "An update waits for a restart, and Sysprep may refuse until then.", RestartLast);
+
+    /// <summary>Windows Update says so.</summary>
+    public static readonly Rule RestartRequired = Readiness("RestartRequired", Severity.Warning, Certainty.Likely, "Windows Update asks for a restart",
+        "Windows Update asks for a restart.", RestartLast);
+
+    /// <summary>Sysprep loads each provider, and breaks on one that is not there.</summary>
+    public static readonly Rule ProviderMissing = Readiness("ProviderMissing", Severity.Error, Certainty.Certain, "A Sysprep provider's DLL is missing",
+        @"The provider {provider} under SysPrepExternal\{part} is registered, but {path} is missing; Sysprep would break on it.", "Take it out of the registry: -RemoveSysprepProvider {provider}.");
+
+    /// <summary>Not an error: the account under which a build's last step runs is not the user's choice everywhere.</summary>
+    public static readonly Rule RunningAsSystem = Readiness("RunningAsSystem", Severity.Warning, Certainty.Certain, "Sysprep runs as SYSTEM",
+        "Running as SYSTEM; Windows 11 24H2, Server 2025 and later do not support Sysprep from SYSTEM (black screen at first logon).", "Use runElevated: true without runAsSystem in the customizer.");
+
+    /// <summary>Any state but the one.</summary>
+    public static readonly Rule ImageState = Residue("ImageState", Severity.Error, Certainty.Certain, "The image state is not that of a generalized machine",
+        "The image state is {found}: {meaning}.", Generalize);
+
+    /// <summary>Beside a registry that says sealed.</summary>
+    public static readonly Rule StateFile = Residue("StateFile", Severity.Warning, Certainty.Likely, "State.ini has another image state",
+        "State.ini says {found}, and Setup may go by it as well as by the registry.", Generalize);
+
+    /// <summary>Written on success, deleted at the begin of a run.</summary>
+    public static readonly Rule SuccessTagMissing = Residue("SuccessTagMissing", Severity.Error, Certainty.Certain, "Sysprep's mark of success is missing",
+        "The mark that Sysprep leaves when it has succeeded is missing: it has not run, or has failed.", ReadLogs);
+
+    /// <summary>Windows finds it by itself.</summary>
+    public static readonly Rule AnswerFile = Residue("AnswerFile", Severity.Warning, Certainty.Likely, "An answer file is left",
+        "An answer file is left: Windows goes by it at the first start of every VM made from the image, and it may hold passwords.", "Remove it before Sysprep runs; the hardened deprovision script does.");
+
+    /// <summary>All of these rules.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        SysprepRunning, AlreadyGeneralized, SealedStateOnly, SetupUnfinished, GeneralizationBrokeOff, RestartPending, RestartRequired, ProviderMissing, RunningAsSystem,
+        ImageState, StateFile, SuccessTagMissing, AnswerFile,
+    ];
+
+    private static Rule Readiness(string id, Severity severity, Certainty certainty, string title, string message, string remedy) =>
+        new(id, RuleKinds.Readiness, DeprovisionPlatform.Windows, severity, certainty, title, message, remedy);
+
+    private static Rule Residue(string id, Severity severity, Certainty certainty, string title, string message, string remedy) =>
+        new(id, RuleKinds.Residue, DeprovisionPlatform.Windows, severity, certainty, title, message, remedy);
+
+    private static Rule Both(string id, Severity severity, Certainty certainty, string title, string message, string remedy) =>
+        new(id, RuleKinds.Readiness | RuleKinds.Residue, DeprovisionPlatform.Windows, severity, certainty, title, message, remedy);
+}
