@@ -1,8 +1,5 @@
 # Generalizes this machine at the end of an Azure Image Builder build: waits for the guest agent, runs Sysprep and
-# proves that the image is sealed. Every wait ends; on failure the cause is in the log and the exit code says which:
-#  0 Sealed                 10 AgentServiceMissing     13 SysprepNotStarted   19 NotElevated
-#  1 Unexpected             11 AgentServiceNotStarted  14 SysprepNotSealed    20 HookFailed
-#                           12 NotReady                15 DeadlinePassed
+# proves that the image is sealed. Every wait ends; on failure the cause is in the log, and the exit code says which.
 # Made by AibDeprovision (New-AibDeprovisionScript -Platform Windows). Times are in seconds.
 
 # --- settings -------------------------------------------------------------
@@ -21,20 +18,31 @@ Stop-Service -Name ''Spooler''
 }
 # --- end of settings ------------------------------------------------------
 
+# --- facts ----------------------------------------------------------------
+$ExitCodes = @{
+    Sealed                 = 0
+    Unexpected             = 1
+    AgentServiceMissing    = 10
+    AgentServiceNotStarted = 11
+    NotReady               = 12
+    SysprepNotStarted      = 13
+    SysprepNotSealed       = 14
+    DeadlinePassed         = 15
+    NotElevated            = 19
+    HookFailed             = 20
+}
+$SealedState = 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE'
+# --- end of facts ---------------------------------------------------------
+
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-$ExitCodes = @{
-    Sealed = 0; Unexpected = 1; AgentServiceMissing = 10; AgentServiceNotStarted = 11; NotReady = 12
-    SysprepNotStarted = 13; SysprepNotSealed = 14; DeadlinePassed = 15; NotElevated = 19; HookFailed = 20
-}
 $System32 = "$env:SystemRoot\System32"
 $Sysprep = "$System32\Sysprep\Sysprep.exe"
 $SuccessTag = "$System32\Sysprep\Sysprep_succeeded.tag"
 $Panther = "$System32\Sysprep\Panther"
 $SetupKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup'
-$SealedState = 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE'
 $Clock = @{ Elapsed = 0.0; Last = (Get-Date).ToUniversalTime() }
 
 # The clock of a young VM jumps when it is first set: a step back counts for nothing, a step ahead for five minutes.

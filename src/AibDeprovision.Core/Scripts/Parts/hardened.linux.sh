@@ -12,11 +12,97 @@ KEEP_HISTORY='no'
 KEEP_TEMP_FILES='no'
 KEEP_ROOT_SSH_KEYS='no'
 KEEP_CREDENTIALS='no'
+KEEP_SUBSCRIPTIONS='no'
+KEEP_DOMAIN_JOIN='no'
+KEEP_AGENTS='no'
 AGENT_TIMEOUT='900'
 DEADLINE='3600'
 BEFORE_SCRIPT=''
 AFTER_SCRIPT=''
 # --- end of settings ------------------------------------------------------
+# --- facts ----------------------------------------------------------------
+FIRST_PERSON=1000 AFTER_PERSONS=60000
+# The table of what has to go: clean calls it to remove, verify calls it to look.
+residue_by_path() {
+    each "$1" "agent state" /var/lib/waagent/* /var/lib/waagent/.[!.]*
+    [ "$KEEP_USER" != no ] || each "$1" "cloud-init's sudo rules" /etc/sudoers.d/90-cloud-init-users
+    [ "$KEEP_USER" != no ] || [ -z "$BUILD_USER" ] || each "$1" "crontab and mail of the build user" /var/spool/cron/crontabs/"$BUILD_USER" /var/spool/cron/tabs/"$BUILD_USER" \
+        /var/spool/cron/"$BUILD_USER" /var/mail/"$BUILD_USER" /var/spool/mail/"$BUILD_USER"
+    [ "$KEEP_USER" != no ] || [ -z "$BUILD_USER" ] || each "$1" "access of the build user" /etc/ssh/authorized_keys/"$BUILD_USER" /var/lib/systemd/linger/"$BUILD_USER" \
+        /var/lib/AccountsService/users/"$BUILD_USER" /var/lib/AccountsService/icons/"$BUILD_USER"
+    [ "$NEW_HOST_KEYS" = no ] || each "$1" "SSH host keys" /etc/ssh/ssh_host_*key*
+    [ "$KEEP_ROOT_SSH_KEYS" != no ] || each "$1" "root's SSH keys" /root/.ssh/authorized_keys* /root/.ssh/id_* /root/.ssh/*.pem /root/.ssh/.[!.]*.pem /root/.ssh/*.key \
+        /root/.ssh/.[!.]*.key /root/.ssh/*_rsa /root/.ssh/.[!.]*_rsa /root/.ssh/*_ecdsa /root/.ssh/.[!.]*_ecdsa /root/.ssh/*_ed25519 \
+        /root/.ssh/.[!.]*_ed25519 /root/.ssh/known_hosts*
+    [ "$KEEP_CREDENTIALS" != no ] || credentials "$1" "root's credentials" /root
+    [ "$KEEP_LOGS" != no ] || each_with_content "$1" "root's mail" /var/mail/root /var/spool/mail/root
+    [ "$KEEP_CREDENTIALS" != no ] || each "$1" "logins of apt" /etc/apt/auth.conf /etc/apt/auth.conf.d/* /etc/apt/auth.conf.d/.[!.]*
+    each "$1" "secrets of this machine" /var/lib/NetworkManager/secret_key /var/lib/systemd/credential.secret
+    each "$1" "identities of this machine" /etc/nvme/hostid /etc/nvme/hostnqn /var/lib/docker/engine-id /etc/docker/key.json /var/lib/mysql/auto.cnf
+    each "$1" "keys that services made" /etc/cockpit/ws-certs.d/0-self-signed* /etc/pki/tls/private/localhost.key /etc/pki/tls/certs/localhost.crt
+    [ "$KEEP_SUBSCRIPTIONS" != no ] || each "$1" "registrations with the vendor" /etc/insights-client/machine-id /etc/insights-client/.registered /etc/pki/consumer/* \
+        /etc/pki/consumer/.[!.]* /etc/pki/entitlement/* /etc/pki/entitlement/.[!.]* /etc/sysconfig/rhn/systemid \
+        /var/lib/ubuntu-advantage/machine-token.json /var/lib/ubuntu-advantage/private/machine-token.json /etc/zypp/credentials.d/SCCcredentials \
+        /etc/SUSEConnect
+    [ "$KEEP_DOMAIN_JOIN" != no ] || each "$1" "membership in a domain" /etc/krb5.keytab /var/lib/sss/db/* /var/lib/sss/db/.[!.]* /var/lib/samba/private/secrets.tdb \
+        /var/lib/ipa-client/pki/* /var/lib/ipa-client/pki/.[!.]* /var/lib/ipa-client/sysrestore/* /var/lib/ipa-client/sysrestore/.[!.]* \
+        /etc/ipa/default.conf /etc/ipa/ca.crt
+    [ "$KEEP_AGENTS" != no ] || each "$1" "identities of agents" /etc/opt/microsoft/mdatp/mdatp_onboard.json /var/opt/azcmagent/agentconfig.json /var/opt/azcmagent/certs/* \
+        /var/opt/azcmagent/certs/.[!.]* /etc/opt/microsoft/omsagent/certs/* /etc/opt/microsoft/omsagent/certs/.[!.]* \
+        /etc/opt/microsoft/omsagent/*/certs/* /etc/opt/microsoft/omsagent/*/certs/.[!.]* /var/lib/kubelet/pki/* /var/lib/kubelet/pki/.[!.]* \
+        /etc/salt/pki/minion/minion.* /etc/salt/minion_id /etc/chef/client.pem /etc/puppetlabs/puppet/ssl/* /etc/puppetlabs/puppet/ssl/.[!.]* \
+        /var/lib/puppet/ssl/* /var/lib/puppet/ssl/.[!.]* /etc/puppet/ssl/* /etc/puppet/ssl/.[!.]* /var/lib/tailscale/tailscaled.state
+    each "$1" "state of azure-init" /var/lib/azure-init/* /var/lib/azure-init/.[!.]*
+    [ "$KEEP_USER" != no ] || each "$1" "azure-init's sudo rule" /etc/sudoers.d/azure-init-user
+    [ "$KEEP_CLOUD_INIT" != no ] || [ "$CLOUD_INIT_RUNS" = no ] || each "$1" "SSH settings of provisioning" /etc/ssh/sshd_config.d/50-cloud-init.conf /etc/ssh/sshd_config.d/50-azure-init.conf
+    each "$1" "LVM's list of disks" /etc/lvm/devices/system.devices
+    each "$1" "random seeds" /var/lib/systemd/random-seed /var/lib/random-seed /var/lib/urandom/random-seed /boot/efi/loader/random-seed \
+        /boot/loader/random-seed /efi/loader/random-seed
+    each "$1" "persistent network names" /etc/udev/rules.d/70-persistent-net.rules
+    each_with_content "$1" "persistent network names" /etc/udev/rules.d/75-persistent-net-generator.rules
+    [ "$KEEP_CLOUD_INIT" != no ] || [ "$NEW_NETWORK" = no ] || each "$1" "cloud-init's network files" /etc/netplan/50-cloud-init.yaml /etc/network/interfaces.d/50-cloud-init* \
+        /etc/NetworkManager/system-connections/cloud-init-* /etc/systemd/network/10-cloud-init-* /etc/NetworkManager/conf.d/99-cloud-init.conf \
+        /etc/NetworkManager/conf.d/30-cloud-init-ip6-addr-gen-mode.conf
+    [ "$KEEP_CLOUD_INIT" != no ] || each "$1" "cloud-init state" /var/lib/cloud/instance /var/lib/cloud/instances/* /var/lib/cloud/instances/.[!.]* /var/lib/cloud/data/* \
+        /var/lib/cloud/data/.[!.]* /var/lib/cloud/sem/* /var/lib/cloud/sem/.[!.]* /var/lib/cloud/seed/azure
+    each "$1" "DHCP leases" /var/lib/dhcp/* /var/lib/dhcp/.[!.]* /var/lib/dhclient/* /var/lib/dhclient/.[!.]* /var/lib/dhcpcd/* /var/lib/dhcpcd/.[!.]* \
+        /var/lib/NetworkManager/*.lease /var/lib/NetworkManager/.[!.]*.lease /run/systemd/netif/leases/* /run/systemd/netif/leases/.[!.]* \
+        /var/lib/systemd/network/*lease* /var/lib/systemd/network/.[!.]*lease* /var/lib/wicked/lease-* /var/lib/wicked/duid.xml \
+        /var/lib/wicked/iaid.xml
+    each "$1" "backups of the account files" /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid- /etc/subgid-
+    [ "$KEEP_LOGS" != no ] || each "$1" "records of the installation" /root/*-ks.cfg /root/.[!.]*-ks.cfg /root/install.log* /var/lib/logrotate.status /var/lib/logrotate/*status* \
+        /var/lib/logrotate/.[!.]*status*
+    [ "$KEEP_LOGS" != no ] || each "$1" "dumps of memory" /var/crash/* /var/crash/.[!.]* /var/lib/systemd/coredump/* /var/lib/systemd/coredump/.[!.]* /var/lib/systemd/pstore/* \
+        /var/lib/systemd/pstore/.[!.]* /var/spool/abrt/* /var/spool/abrt/.[!.]*
+    each "$1" "jobs of at" /var/spool/cron/atjobs/a* /var/spool/cron/atjobs/b* /var/spool/at/a* /var/spool/at/b*
+    [ "$KEEP_LOGS" != no ] || each "$1" "journal" /var/log/journal/* /var/log/journal/.[!.]*
+}
+
+# The same for a home, which is HOME_AT.
+residue_in_home() {
+    [ "$KEEP_HISTORY" != no ] || in_home "$1" "histories of $user" "$HOME_AT"/.*history "$HOME_AT"/.histfile "$HOME_AT"/.lesshst "$HOME_AT"/.viminfo "$HOME_AT"/.wget-hsts \
+        "$HOME_AT"/.local/share/powershell/PSReadLine/*history* "$HOME_AT"/.local/share/powershell/PSReadLine/.[!.]*history* \
+        "$HOME_AT"/.local/share/fish/*history* "$HOME_AT"/.local/share/fish/.[!.]*history* "$HOME_AT"/.local/state/lesshst \
+        "$HOME_AT"/.local/state/bash/history "$HOME_AT"/.local/state/nvim/shada/* "$HOME_AT"/.local/state/nvim/shada/.[!.]* \
+        "$HOME_AT"/.local/share/nvim/shada/* "$HOME_AT"/.local/share/nvim/shada/.[!.]* "$HOME_AT"/.local/share/nano/*history* \
+        "$HOME_AT"/.local/share/nano/.[!.]*history* "$HOME_AT"/.local/share/mc/history
+}
+
+# credentials DO WHAT HOME: what programs need to act in somebody's name. Not their whole folders: those also hold what is meant for the image.
+credentials() {
+    each "$1" "$2" "$3"/.azure/*token* "$3"/.azure/.[!.]*token* "$3"/.azure/*Token* "$3"/.azure/.[!.]*Token* "$3"/.azure/msal* \
+        "$3"/.azure/azureProfile.json "$3"/.azure/AzureRmContext.json "$3"/.azure/service_principal* "$3"/.azure/keystore.cache "$3"/.Azure/*token* \
+        "$3"/.Azure/.[!.]*token* "$3"/.Azure/*Token* "$3"/.Azure/.[!.]*Token* "$3"/.Azure/msal* "$3"/.Azure/azureProfile.json \
+        "$3"/.Azure/AzureRmContext.json "$3"/.Azure/service_principal* "$3"/.Azure/keystore.cache "$3"/.azure/azuredevops/personalAccessTokens \
+        "$3"/.local/share/.IdentityService "$3"/.azd/auth "$3"/.aws/credentials "$3"/.aws/config "$3"/.aws/sso/cache "$3"/.aws/cli/cache \
+        "$3"/.config/gcloud "$3"/.config/gh/hosts.yml "$3"/.config/glab-cli/config.yml "$3"/.docker/config.json "$3"/.config/containers/auth.json \
+        "$3"/.config/helm/registry/config.json "$3"/.kube/config "$3"/.kube/cache "$3"/.netrc "$3"/.pypirc "$3"/.git-credentials \
+        "$3"/.config/git/credentials "$3"/.vault-token "$3"/.terraform.d/credentials.tfrc.json "$3"/.pulumi/credentials.json \
+        "$3"/.config/pypoetry/auth.toml "$3"/.cargo/credentials "$3"/.cargo/credentials.toml "$3"/.gem/credentials "$3"/.pgpass "$3"/.mylogin.cnf \
+        "$3"/.config/rclone/rclone.conf "$3"/.oci/* "$3"/.oci/.[!.]* "$3"/.s3cfg "$3"/.cache/huggingface/token "$3"/.huggingface/token \
+        "$3"/.gnupg/private-keys-v1.d/* "$3"/.gnupg/private-keys-v1.d/.[!.]* "$3"/.local/share/keyrings
+}
+# --- end of facts ---------------------------------------------------------
 set -u
 unset HISTFILE
 export HISTSIZE=0 PATH="${PATH:-/usr/bin}:/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/share/oem/bin:/usr/share/oem/python/bin"
@@ -345,7 +431,7 @@ is_user_name() {
 is_person() {
     is_user_name "$1" || return 1
     uid=$(uid_of "$1")
-    [ "${uid:-0}" -ge 1000 ] && [ "$uid" -lt 60000 ]
+    [ "${uid:-0}" -ge "$FIRST_PERSON" ] && [ "$uid" -lt "$AFTER_PERSONS" ]
 }
 
 # Sets BUILD_USER, and PROVISIONED where there has to be one. Read before waagent deletes the file; without it waagent skips the user and exits 0.
@@ -402,7 +488,7 @@ is_home_of_others() {
 # A number by which the next user will be known, and nobody is now.
 is_orphan() {
     case $1 in '' | *[!0-9]*) return 1 ;; esac
-    [ "$1" -ge 1000 ] && [ "$1" -lt 60000 ] && ! cut -d : -f 3 "${2:-/etc/passwd}" | grep -qxF "$1"
+    [ "$1" -ge "$FIRST_PERSON" ] && [ "$1" -lt "$AFTER_PERSONS" ] && ! cut -d : -f 3 "${2:-/etc/passwd}" | grep -qxF "$1"
 }
 
 # --- sudo rules
@@ -486,8 +572,8 @@ explain_rule() {
 
 # In place, so that owner and mode stay, and only what visudo takes.
 drop_rules() {
-    # It goes as a whole.
-    if [ "$1" = /etc/sudoers.d/90-cloud-init-users ]; then return 0; fi
+    # These go as a whole.
+    case $1 in */90-cloud-init-users | */azure-init-user) return 0 ;; esac
     old=$(cat "$1") new=$(other_rules "$1")
     [ "$old" != "$new" ] || return 0
     if have visudo && ! { printf '%s\n' "$new" >"$WORK/new" && quietly 30 visudo -c -q -f "$WORK/new"; }; then
@@ -604,60 +690,18 @@ left() {
     [ "$LEFT" -gt 50 ] || say verify "left: $1 ($2)"
 }
 
-# The table of what has to go: clean calls it to remove, verify calls it to look.
+# What has to go, besides what a find looks for. clean calls it to remove, verify calls it to look.
 residue() {
-    each "$1" 'agent state' /var/lib/waagent/* /var/lib/waagent/.[!.]*
-    each "$1" 'DHCP leases' /var/lib/dhcp/* /var/lib/dhclient/* /var/lib/dhcpcd/* /var/lib/NetworkManager/*.lease \
-        /run/systemd/netif/leases/* /var/lib/systemd/network/*lease* /var/lib/wicked/lease-* /var/lib/wicked/duid.xml /var/lib/wicked/iaid.xml
-    each "$1" 'secrets of this machine' /var/lib/NetworkManager/secret_key /var/lib/systemd/credential.secret
-    each "$1" 'random seeds' /var/lib/systemd/random-seed /var/lib/random-seed /var/lib/urandom/random-seed \
-        /boot/efi/loader/random-seed /boot/loader/random-seed /efi/loader/random-seed
-    each "$1" 'persistent network names' /etc/udev/rules.d/70-persistent-net.rules
-    # Empty, or a link to /dev/null, it switches the generator of such names off and has to stay.
-    if [ -f "$NET_GENERATOR" ] && [ -s "$NET_GENERATOR" ]; then each "$1" 'persistent network names' "$NET_GENERATOR"; fi
-    # They still have the lines of deleted accounts.
-    each "$1" 'backups of the account files' /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid- /etc/subgid-
-    [ "$NEW_HOST_KEYS" = no ] || each "$1" 'SSH host keys' /etc/ssh/ssh_host_*key*
-    [ "$KEEP_ROOT_SSH_KEYS" = yes ] || each "$1" "root's SSH keys" /root/.ssh/authorized_keys* /root/.ssh/known_hosts* /root/.ssh/id_*
+    residue_by_path "$1"
     [ "$KEEP_MACHINE_ID" = yes ] || [ -L /var/lib/dbus/machine-id ] || each "$1" 'the copy of machine-id' /var/lib/dbus/machine-id
-    [ "$KEEP_LOGS" = yes ] || each "$1" 'journal' /var/log/journal/*
-    [ "$KEEP_LOGS" = yes ] || each "$1" "root's mail" /var/mail/root /var/spool/mail/root
-    [ "$KEEP_CREDENTIALS" = yes ] || credentials "$1" "root's credentials" /root
-    [ "$KEEP_CLOUD_INIT" = yes ] || cloud_init_files "$1"
-    [ "$KEEP_USER" = yes ] || user_files "$1"
-    [ "$KEEP_HISTORY" = yes ] || histories "$1"
-}
-
-# credentials DO WHAT HOME: what programs need to act in somebody's name. Not their whole folders: those also hold what is
-# meant for the image, extensions of the Azure CLI for example. Nor .cache, where browsers and models are installed.
-credentials() {
-    each "$1" "$2" "$3"/.[aA]zure/*[tT]oken* "$3"/.[aA]zure/msal* "$3"/.[aA]zure/azureProfile.json "$3"/.[aA]zure/AzureRmContext.json \
-        "$3"/.[aA]zure/service_principal* "$3"/.[aA]zure/keystore.cache "$3"/.local/share/.IdentityService "$3"/.azd/auth \
-        "$3"/.aws/credentials "$3"/.aws/config "$3"/.aws/sso/cache "$3"/.aws/cli/cache "$3"/.config/gcloud "$3"/.config/gh/hosts.yml \
-        "$3"/.docker/config.json "$3"/.config/containers/auth.json "$3"/.kube/config "$3"/.kube/cache "$3"/.netrc "$3"/.pypirc \
-        "$3"/.git-credentials "$3"/.config/git/credentials "$3"/.vault-token "$3"/.terraform.d/credentials.tfrc.json
-}
-
-cloud_init_files() {
-    each "$1" 'cloud-init state' /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/cloud/data/* /var/lib/cloud/sem/* /var/lib/cloud/seed/azure
-    # They hold the MAC address. Where cloud-init will not write them again, a VM without them would have no network.
-    [ "$NEW_NETWORK" = yes ] || return 0
-    each "$1" "cloud-init's network files" /etc/netplan/50-cloud-init.yaml /etc/network/interfaces.d/50-cloud-init* \
-        /etc/NetworkManager/system-connections/cloud-init-* /etc/systemd/network/10-cloud-init-*
-    for file in /etc/sysconfig/network-scripts/ifcfg-* /etc/sysconfig/network/ifcfg-*; do
-        if grep -qs 'Created by cloud-init' "$file"; then each "$1" "cloud-init's network files" "$file"; fi
-    done
-}
-
-user_files() {
-    each "$1" "cloud-init's sudo rules" /etc/sudoers.d/90-cloud-init-users
-    [ -s /etc/sudoers.d/waagent ] || each "$1" "waagent's empty sudo rules" /etc/sudoers.d/waagent
-    [ -z "$BUILD_USER" ] || each "$1" "crontab and mail of $BUILD_USER" "/var/spool/cron/crontabs/$BUILD_USER" \
-        "/var/spool/cron/tabs/$BUILD_USER" "/var/spool/cron/$BUILD_USER" "/var/mail/$BUILD_USER" "/var/spool/mail/$BUILD_USER"
-}
-
-# Of root, of the homes under /home, and of every other account that can log in.
-histories() {
+    [ "$KEEP_USER" = yes ] || [ -s /etc/sudoers.d/waagent ] || each "$1" "waagent's empty sudo rules" /etc/sudoers.d/waagent
+    # They are also written by hand and by installers: only their text tells. They hold the MAC address.
+    if [ "$KEEP_CLOUD_INIT$NEW_NETWORK" = noyes ]; then
+        for file in /etc/sysconfig/network-scripts/ifcfg-* /etc/sysconfig/network/ifcfg-*; do
+            if grep -qs 'Created by cloud-init' "$file"; then each "$1" "cloud-init's network files" "$file"; fi
+        done
+    fi
+    # Of root, of the homes under /home, and of every other account that can log in.
     while IFS=: read -r user _ _ _ _ home shell || [ -n "$user" ]; do
         case $home:$shell in
             /root:* | /home/*) ;;
@@ -666,9 +710,14 @@ histories() {
         if is_silent "$home" || ! cd -P "$home" 2>/dev/null; then continue; fi
         HOME_AT=$PWD
         cd /
-        in_home "$1" "histories of $user" "$HOME_AT"/.*history "$HOME_AT"/.histfile "$HOME_AT"/.lesshst "$HOME_AT"/.viminfo "$HOME_AT"/.wget-hsts \
-            "$HOME_AT"/.local/share/powershell/PSReadLine/*history* "$HOME_AT"/.local/share/fish/*history*
+        residue_in_home "$1"
     done </etc/passwd
+}
+
+# each, of files that are not empty and no links.
+each_with_content() {
+    if [ -f "$3" ] && [ -s "$3" ] && [ ! -L "$3" ]; then each "$1" "$2" "$3"; fi
+    [ $# -le 3 ] || { do=$1 what=$2 && shift 3 && each_with_content "$do" "$what" "$@"; }
 }
 
 # find over the logs that are not empty. FIND_FAILED where not all could be looked at.
@@ -726,6 +775,7 @@ clean() {
     # Stopped, because it would save a new seed when the VM is shut down.
     if have systemctl; then quietly 30 systemctl stop systemd-random-seed.service; fi
     residue clean
+    for file in /etc/sysconfig/network-scripts/ifcfg-*; do drop_lines '^HWADDR=' "$file"; done
     # Emptied: if it were missing, systemd would take the next boot for the first of a new system.
     if [ "$KEEP_MACHINE_ID" = no ] && has_machine_id && true 2>/dev/null >/etc/machine-id; then say clean "emptied /etc/machine-id"; fi
     # A link into /run holds nothing of this machine, and without it the next one may have no name resolution.
@@ -738,6 +788,7 @@ clean() {
 
 clean_cloud_init() {
     drop_lines '^127\.0\.1\.1[[:space:]]' /etc/hosts
+    [ "$CLOUD_INIT_RUNS" = no ] || drop_lines '^[^#].*comment=cloudconfig' /etc/fstab
     have cloud-init || return 0
     each count '' /var/lib/cloud/scripts/per-*/*
     [ "$COUNT" -eq 0 ] || say clean "cloud-init clean will also remove the scripts in /var/lib/cloud/scripts ($COUNT)"
@@ -790,6 +841,10 @@ verify() {
     if [ "$KEEP_USER$PROVISIONED" = noyes ] && [ -z "$BUILD_USER" ]; then left /etc/passwd "the provisioned user, whom nothing names"; fi
     [ "$KEEP_MACHINE_ID" = yes ] || ! has_machine_id || left /etc/machine-id "every VM would have the same one"
     if [ "$KEEP_CLOUD_INIT" = no ] && grep -qs '^127\.0\.1\.1[[:space:]]' /etc/hosts; then left /etc/hosts "the line 127.0.1.1"; fi
+    if [ "$KEEP_CLOUD_INIT$CLOUD_INIT_RUNS" = noyes ] && grep -qs '^[^#].*comment=cloudconfig' /etc/fstab; then left /etc/fstab "lines of cloud-init"; fi
+    for file in /etc/sysconfig/network-scripts/ifcfg-*; do
+        if grep -qs '^HWADDR=' "$file"; then left "$file" "the line HWADDR"; fi
+    done
     root_is_locked || left /etc/shadow "root's password is not locked"
     # What services have written after the cleaning is not residue.
     [ "$KEEP_LOGS" = yes ] || left_all /var/log log find_logs
@@ -831,6 +886,9 @@ tell_what_is_kept() {
     [ "$KEEP_TEMP_FILES" = no ] || say verify "kept: /tmp and /var/tmp"
     [ "$KEEP_ROOT_SSH_KEYS" = no ] || say verify "kept: root's SSH keys"
     [ "$KEEP_CREDENTIALS" = no ] || say verify "kept: root's credentials"
+    [ "$KEEP_SUBSCRIPTIONS" = no ] || say verify "kept: registrations with the vendor"
+    [ "$KEEP_DOMAIN_JOIN" = no ] || say verify "kept: membership in a domain"
+    [ "$KEEP_AGENTS" = no ] || say verify "kept: identities of agents"
     [ ! -d /root/.cache ] || say verify "kept: /root/.cache"
     [ "$NEW_HOST_KEYS" = yes ] || say verify "kept: SSH host keys, as nothing here would make new ones"
     others='' holders=''
@@ -848,7 +906,7 @@ tell_what_is_kept() {
 # --- main
 prepare() {
     tick
-    STARTED=$now NET_GENERATOR=/etc/udev/rules.d/75-persistent-net-generator.rules
+    STARTED=$now
     [ "$(id -u)" = 0 ] || finish 19 NotElevated "the script has to run as root"
     # Where what waagent says can be written down: without it, a failure would look like success.
     for place in /run /tmp /var/tmp; do
@@ -904,11 +962,11 @@ is_silent() {
 
 # Whether a VM from this image makes its own SSH host keys and network files: otherwise it is unreachable without them.
 find_what_returns() {
-    NEW_HOST_KEYS=no NEW_NETWORK=no
-    case $CLOUD_INIT in absent | disabled*) ;; *) NEW_HOST_KEYS=yes NEW_NETWORK=yes ;; esac
+    NEW_HOST_KEYS=no NEW_NETWORK=no CLOUD_INIT_RUNS=no
+    case $CLOUD_INIT in absent | disabled*) ;; *) NEW_HOST_KEYS=yes NEW_NETWORK=yes CLOUD_INIT_RUNS=yes ;; esac
     # What the kernel is told, now and by the boot loader.
     set -- /proc/cmdline /etc/kernel/cmdline /etc/default/grub /etc/default/grub.d/*.cfg /boot/loader/entries/*.conf /boot/grub/grub.cfg /boot/grub2/grub.cfg
-    if grep -qs '^[^#]*cloud-init=disabled' "$@"; then NEW_HOST_KEYS=no NEW_NETWORK=no; fi
+    if grep -qs '^[^#]*cloud-init=disabled' "$@"; then NEW_HOST_KEYS=no NEW_NETWORK=no CLOUD_INIT_RUNS=no; fi
     if grep -qs '^[^#]*network-config=disabled' "$@" ||
         grep -qsE "^[^#]*config[\"']?[[:space:]]*:[[:space:]]*[\"']?disabled" /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg; then NEW_NETWORK=no; fi
     if grep -qs '^Provisioning\.RegenerateSshHostKeyPair=y' /etc/waagent.conf /usr/share/oem/waagent.conf || systemd_makes_host_keys; then NEW_HOST_KEYS=yes; fi
