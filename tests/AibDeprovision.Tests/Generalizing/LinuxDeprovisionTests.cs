@@ -79,7 +79,7 @@ public sealed class LinuxDeprovisionTests : IDisposable
 
     [Theory]
     [InlineData(17, Line + "verdict: WaagentFailed (exit code 17): waagent logged: x", DeprovisionExitCode.WaagentFailed, "waagent logged: x")]
-    [InlineData(0, Line + "waagent: running", DeprovisionExitCode.Unexpected, "the script ended with status 0 and not with a verdict; its last line: " + Line + "waagent: running")]
+    [InlineData(0, Line + "waagent: running", DeprovisionExitCode.Unexpected, "the script ended with status 0 and not with a verdict; its last line: >>> AibDeprovision [ 1.2s] waagent: running")]
     [InlineData(0, Line + "verdict: ResidueLeft (exit code 18): x", DeprovisionExitCode.Unexpected, "the script ended with status 0 and not with a verdict")]
     [InlineData(99, Line + "verdict: Sealed (exit code 0): x", DeprovisionExitCode.Unexpected, "the script ended with status 99")]
     [InlineData(0, "    | verdict: Sealed (exit code 0): x", DeprovisionExitCode.Unexpected, "the script ended with status 0")]
