@@ -1,5 +1,7 @@
+# The manifest as it lies in the repository. The build completes the one that is published, in out/AibDeprovision: paths,
+# file list, release notes and public addresses (src/AibDeprovision/Staging.targets).
 @{
-    RootModule             = 'AibDeprovision.dll'
+    RootModule             = 'AibDeprovision.psm1'
     ModuleVersion          = '0.1.0'
     GUID                   = '7209211c-bfac-4c63-b7c4-8a96b88f6cc5'
     Author                 = 'The AibDeprovision authors'
@@ -26,11 +28,14 @@
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
-    FormatsToProcess       = @('AibDeprovision.Format.ps1xml')
+    FormatsToProcess       = @('src/AibDeprovision/AibDeprovision.Format.ps1xml')
+    FileList               = @()
 
     PrivateData            = @{
         PSData = @{
-            Tags = @(
+            Prerelease   = 'preview1'
+            ReleaseNotes = 'CHANGELOG.md, in the module''s folder, says what has changed.'
+            Tags         = @(
                 'Azure', 'ImageBuilder', 'AIB', 'Sysprep', 'waagent', 'Packer', 'Image', 'Deprovision'
                 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
             )

@@ -1,11 +1,12 @@
 #!/bin/bash
-# Prints how long the scripts, and Invoke-AibDeprovision with the start of its shell, take on a machine of the Linux bed: the medians of so many rounds, each on a machine of its own,
+# Prints how long the scripts, and Invoke-AibDeprovision with the start of PowerShell, take on a machine of the Linux bed: the medians of so many rounds, each on a machine of its own,
 # in turn, so that a change of this machine's speed meets all alike.
 #   linux-time.sh [ROUNDS]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
+pwsh=$(dotnet msbuild "$root/tests/AibDeprovision.Tests" -getProperty:PwshFolder)/unix
 parts=$root/src/AibDeprovision.Core/Scripts/Parts
 scripts=(linux-1.sh linux-2.sh hardened.linux.sh)
 rounds=${1:-11}
@@ -20,11 +21,12 @@ for ((round = 0; round < rounds; round++)); do
             sh /tmp/DeprovisioningScript.sh >/dev/null || exit
             echo "took $((($(date +%s%N) - begin) / 1000000))"' | sed -n 's/^took //p' >>"$times/$script"
     done
-    # As 'dotnet build' leaves it.
+    # As the build leaves it.
     # shellcheck disable=SC2016 # the machine's shell expands it
-    "$here/linux-case.sh" -m "$dotnet:/opt/dotnet" -m "$root/src/AibDeprovision.Shell/bin/Debug/net10.0:/opt/aib/shell" -m "$root/out/AibDeprovision:/opt/aib/out/AibDeprovision" sh -c '
+    "$here/linux-case.sh" -m "$dotnet:/opt/dotnet" -m "$pwsh:/opt/pwsh" -m "$root/out/AibDeprovision:/usr/local/share/powershell/Modules/AibDeprovision" sh -c '
+        export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off
         begin=$(date +%s%N)
-        /opt/dotnet/dotnet exec /opt/aib/shell/AibDeprovision.Shell.dll -Command Invoke-AibDeprovision >/dev/null || exit
+        /opt/dotnet/dotnet exec /opt/pwsh/pwsh.dll -NoProfile -NonInteractive -Command Invoke-AibDeprovision >/dev/null || exit
         echo "took $((($(date +%s%N) - begin) / 1000000))"' | sed -n 's/^took //p' >>"$times/Invoke-AibDeprovision"
 done
 for script in "${scripts[@]}" Invoke-AibDeprovision; do

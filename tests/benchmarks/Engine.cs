@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -8,7 +6,8 @@ namespace AibDeprovision.Benchmarks;
 /// <summary>The PowerShell engine with and without the staged module.</summary>
 internal static class Engine
 {
-    private static readonly string Manifest = FindManifest();
+    /// <summary>The manifest of the staged module.</summary>
+    public static readonly string Manifest = FindManifest();
 
     /// <summary>Opens a runspace, imports the module or not, and closes it.</summary>
     public static void OpenRunspace(bool withModule)
@@ -21,27 +20,6 @@ internal static class Engine
         }
     }
 
-    /// <summary>Milliseconds of the first import of this process.</summary>
-    public static double TimeFirstImport()
-    {
-        using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
-        runspace.Open();
-        // The engine itself is warm, as it is in a session in which somebody types Import-Module.
-        using (var shell = PowerShell.Create(runspace))
-        {
-            shell.AddScript("Get-Module | ForEach-Object { $_.Name }").Invoke();
-        }
-        return Pair.Time(() => Import(runspace));
-    }
-
-    /// <summary>Times the first import in processes of their own.</summary>
-    public static void ReportFirstImport(int rounds)
-    {
-        var times = Enumerable.Range(0, rounds).Select(_ => FirstImportElsewhere()).ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{"first import of a process",-36} {Pair.Median(times),10:F3} {times.Min(),8:F3} {times.Max(),8:F3}"));
-    }
-
     /// <summary>Imports the module into a runspace.</summary>
     public static void Import(Runspace runspace)
     {
@@ -51,14 +29,6 @@ internal static class Engine
         {
             throw new InvalidOperationException($"The module could not be imported: {shell.Streams.Error[0]}");
         }
-    }
-
-    private static double FirstImportElsewhere()
-    {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, "--first-import") { RedirectStandardOutput = true, UseShellExecute = false })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return double.Parse(output, CultureInfo.InvariantCulture);
     }
 
     private static string FindManifest()

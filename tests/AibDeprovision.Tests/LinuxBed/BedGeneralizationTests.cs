@@ -70,7 +70,7 @@ public sealed class BedGeneralizationTests(ITestOutputHelper output)
         using var machine = BedModule.Start();
         var time = Stopwatch.StartNew();
         var outside = Findings(machine.RunBeside(BedModule.WordsOutside(Check.Replace("{0}", $"-Root '{machine.Root}'", StringComparison.Ordinal))));
-        output.WriteLine($"Test-AibGeneralization -Root, the start of the shell included: {time.Elapsed.TotalSeconds:0.00} s");
+        output.WriteLine($"Test-AibGeneralization -Root, the start of PowerShell included: {time.Elapsed.TotalSeconds:0.00} s");
         Assert.NotEmpty(outside);
         Assert.Equal(Findings(machine, ""), outside);
     }

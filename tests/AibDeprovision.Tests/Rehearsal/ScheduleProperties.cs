@@ -4,6 +4,7 @@ using AibDeprovision.Rehearsal.Scenarios;
 using AibDeprovision.Rehearsal.Windows;
 using AibDeprovision.Rehearsal.Windows.Sandbox;
 using AibDeprovision.Scripts;
+using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Rehearsal;
 
@@ -22,8 +23,7 @@ public sealed class ScheduleProperties(ITestOutputHelper output)
         Deadline = TimeSpan.FromSeconds(80),
     };
 
-    /// <summary>Less while one works on the scripts: AIB_SCHEDULES=500.</summary>
-    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("AIB_SCHEDULES"), out var n) ? n : 10_000;
+    private static readonly int Count = GeneratedCases.Of(10_000);
 
     [Fact]
     public void The_hardened_script_ends_tells_the_truth_and_names_the_cause()

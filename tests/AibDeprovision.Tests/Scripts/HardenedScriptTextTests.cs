@@ -3,11 +3,10 @@ using System.Text;
 using AibDeprovision.Errors;
 using AibDeprovision.Plans;
 using AibDeprovision.Scripts;
-using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Scripts;
 
-/// <summary>The hardened scripts as texts: golden files, form, and that nothing in an option becomes code by accident.</summary>
+/// <summary>The hardened scripts as texts: their settings, their form, and that nothing in an option becomes code by accident.</summary>
 public sealed class HardenedScriptTextTests
 {
     /// <summary>Values that must stay data wherever they go.</summary>
@@ -39,22 +38,51 @@ public sealed class HardenedScriptTextTests
 
     public static TheoryData<string> Scripts => ["windows-default.ps1", "windows-every-option.ps1", "linux-default.sh", "linux-every-option.sh"];
 
-    /// <summary>
-    /// To accept a change, run the tests once with AIB_UPDATE_GOLDEN=1 and read the difference. The script of the default
-    /// plan needs no golden file: it is the source itself, as another test holds.
-    /// </summary>
-    [Theory]
-    [InlineData("windows-every-option.ps1")]
-    [InlineData("linux-every-option.sh")]
-    public void The_script_is_the_reviewed_one(string name)
-    {
-        var golden = Repository.PathOf("tests", "AibDeprovision.Tests", "Golden", name);
-        var content = ScriptGenerator.Generate(PlanOf(name)).Content.ReplaceLineEndings("\n");
-        if (Environment.GetEnvironmentVariable("AIB_UPDATE_GOLDEN") == "1")
-        {
-            File.WriteAllText(golden, content);
+    private const string EveryWindowsSetting = """
+        $Settings = @{
+            ModeVm                 = $true
+            RequiredServices       = @('RdAgent', 'WindowsAzureGuestAgent', 'My Service''s')
+            OptionalServices       = @()
+            ServiceTimeout         = 300
+            SysprepTimeout         = 1800
+            Deadline               = 2400
+            RemoveSysprepProviders = @('VMAgentDisabler.dll')
+            BeforeScript           = 'Write-Output ''before''
+        Stop-Service -Name ''Spooler''
+        '
+            AfterScript            = ('Write-Output "caf' + [char]0x00E9 + '"')
         }
-        Assert.Equal(File.ReadAllText(golden).ReplaceLineEndings("\n"), content);
+        """;
+
+    private const string EveryLinuxSetting = """
+        KEEP_USER='yes'
+        KEEP_MACHINE_ID='yes'
+        KEEP_CLOUD_INIT='no'
+        KEEP_LOGS='yes'
+        KEEP_HISTORY='no'
+        KEEP_TEMP_FILES='no'
+        KEEP_ROOT_SSH_KEYS='yes'
+        KEEP_CREDENTIALS='no'
+        AGENT_TIMEOUT='300'
+        DEADLINE='2400'
+        BEFORE_SCRIPT='echo "it'\''s before"
+        systemctl stop cron
+        '
+        AFTER_SCRIPT='echo caf'"$(printf '\303\251')"
+        """;
+
+    /// <summary>The script of the default plan is the part as it stands, as another test holds.</summary>
+    [Theory]
+    [InlineData("windows-every-option.ps1", "hardened.windows.ps1", EveryWindowsSetting, "\r\n")]
+    [InlineData("linux-every-option.sh", "hardened.linux.sh", EveryLinuxSetting, "\n")]
+    public void The_script_is_the_part_with_these_settings_in_it_and_nothing_else_changed(string name, string part, string settings, string lineEnd)
+    {
+        var lines = ScriptPart.Load(part).TrimEnd('\n').Split('\n');
+        var start = Assert.Single(lines.Index(), line => line.Item.StartsWith("# --- settings -", StringComparison.Ordinal)).Index;
+        var end = Assert.Single(lines.Index(), line => line.Item.StartsWith("# --- end of settings -", StringComparison.Ordinal)).Index;
+        string[] expected = [.. lines[..(start + 1)], .. settings.ReplaceLineEndings("\n").Split('\n'), .. lines[end..]];
+
+        Assert.Equal(string.Concat(expected.Select(line => line + lineEnd)), ScriptGenerator.Generate(PlanOf(name)).Content);
     }
 
     [Theory]

@@ -80,7 +80,6 @@ public static class SeededLinuxMachine
         ("/etc/salt/pki/minion/minion.pem", "Agents"),
         ("/var/opt/azcmagent/certs/myCert.cer", "Agents"),
         ("/etc/opt/microsoft/omsagent/own/certs/oms.key", "Agents"),
-        ("/etc/iscsi/initiatorname.iscsi", "always"),
         ("/etc/nvme/hostid", "never"),
         ("/var/lib/azure-init/1.provisioned", "never"),
         ("/etc/sudoers.d/azure-init-user", "User"),
