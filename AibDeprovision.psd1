@@ -14,6 +14,7 @@
     CompatiblePSEditions   = @('Desktop', 'Core')
 
     CmdletsToExport        = @(
+        'Get-AibRule'
         'Get-AibSysprepState'
         'Install-AibDeprovisionScript'
         'Invoke-AibDeprovision'

@@ -49,6 +49,11 @@ Describe 'New-AibDeprovisionScript' {
             Should -Throw -ErrorId 'OptionNotForPlatform,AibDeprovision.Commands.NewAibDeprovisionScriptCommand'
     }
 
+    It 'refuses what is only likely to fail with -Strict' {
+        (New-AibDeprovisionScript -Platform Windows -Strict).Content | Should -Match '(?m)^    Strict +[=] \$true\r?$'
+        (New-AibDeprovisionScript -Platform Windows).Content | Should -Match '(?m)^    Strict +[=] \$false\r?$'
+    }
+
     It 'takes a bare number for seconds' {
         (New-AibDeprovisionScript -Platform Windows -Deadline 90).Plan.Deadline.TotalSeconds | Should -Be 90
     }

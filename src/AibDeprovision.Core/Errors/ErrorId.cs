@@ -48,6 +48,9 @@ public enum ErrorId
     /// <summary>A name matches none of the rehearsal's scenarios.</summary>
     UnknownScenario,
 
+    /// <summary>A name is no rule's.</summary>
+    UnknownRule,
+
     /// <summary>A file could not be read.</summary>
     ReadFailed,
 

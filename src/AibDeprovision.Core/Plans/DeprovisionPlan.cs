@@ -58,6 +58,9 @@ public sealed record DeprovisionPlan
     /// <summary>Windows: file names of provider DLLs whose registration under SysPrepExternal is removed before Sysprep runs.</summary>
     public IReadOnlyList<string> RemoveSysprepProviders { get; init; } = [];
 
+    /// <summary>Windows: refuse a machine also where it is only likely that Sysprep fails on it, instead of a warning.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>Linux: leave the provisioned user (waagent -deprovision instead of -deprovision+user).</summary>
     public bool KeepUser { get; init; }
 

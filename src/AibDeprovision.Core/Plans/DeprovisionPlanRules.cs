@@ -23,6 +23,7 @@ internal static class DeprovisionPlanRules
         new("OptionalService", DeprovisionPlatform.Windows, p => !p.OptionalServices.SequenceEqual(Default.OptionalServices)),
         new("SysprepTimeout", DeprovisionPlatform.Windows, p => p.SysprepTimeout != Default.SysprepTimeout),
         new("RemoveSysprepProvider", DeprovisionPlatform.Windows, p => p.RemoveSysprepProviders.Count > 0),
+        new("Strict", DeprovisionPlatform.Windows, p => p.Strict),
         new("KeepUser", DeprovisionPlatform.Linux, p => p.KeepUser),
         new("Keep", DeprovisionPlatform.Linux, p => p.Keep != ResidueKinds.None),
         new("ServiceTimeout", null, p => p.ServiceTimeout != Default.ServiceTimeout),

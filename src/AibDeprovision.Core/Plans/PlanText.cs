@@ -26,6 +26,7 @@ internal static class PlanText
         .. Hook("before the waits", plan.BeforeScript),
         $"waits for {List(plan.RequiredServices)}, at most {Time(plan.ServiceTimeout)}" + (plan.OptionalServices.Count > 0 ? $"; where installed also {List(plan.OptionalServices)}" : ""),
         .. plan.RemoveSysprepProviders.Select(dll => $"removes the Sysprep provider {dll}"),
+        .. plan.Strict ? (string[])["refuses a machine on which Sysprep only may fail: an update that waits for a restart, a GeneralizationState other than 7"] : [],
         $"Sysprep /oobe /generalize /quiet /quit{(plan.ModeVm ? " /mode:vm" : "")}, at most {Time(plan.SysprepTimeout)}",
         "proves the seal by image state and success tag",
         .. Hook("after the seal", plan.AfterScript),

@@ -16,6 +16,9 @@ public enum RuleKinds
 
     /// <summary>Whether a machine or an image has been generalized: what of the build is still there.</summary>
     Residue = 2,
+
+    /// <summary>Why a build has failed: it is read from its logs afterwards.</summary>
+    Failure = 4,
 }
 
 /// <summary>How sure it is that what a rule says comes to pass.</summary>

@@ -36,6 +36,7 @@ internal static class ScriptGenerator
         $"    SysprepTimeout         = {PowerShellText.Quote(plan.SysprepTimeout)}",
         $"    Deadline               = {PowerShellText.Quote(plan.Deadline)}",
         $"    RemoveSysprepProviders = {PowerShellText.Quote(plan.RemoveSysprepProviders)}",
+        $"    Strict                 = {PowerShellText.Quote(plan.Strict)}",
         $"    BeforeScript           = {PowerShellText.Quote(plan.BeforeScript)}",
         $"    AfterScript            = {PowerShellText.Quote(plan.AfterScript)}",
         "}");

@@ -82,6 +82,11 @@ internal static class WindowsScenarios
         Refuses("refused-reserved-storage", "Sysprep refuses: an update uses reserved storage.",
             new SysprepError("0x0f0082", "Sysprep_Clean_Validate_Opk: Audit mode cannot be turned on if reserved storage is in use. An update or servicing operation may be using reserved storage.; hr = 0x800F0975")),
         new("refused-restart-pending", "An update waits for a restart, and Sysprep refuses until then.", vm => vm.Registry.Create(SimulatedVm.RebootPendingKey)),
+        new("restart-pending-harmless", "An update waits for a restart, and Sysprep seals all the same.", vm =>
+        {
+            vm.Registry.Create(SimulatedVm.RebootPendingKey);
+            vm.Sysprep.MindsPendingRestart = false;
+        }),
         new("dies-half-way", "Defender for Endpoint protects its keys: generalizing breaks off, and the state stays undeployable.", vm =>
         {
             vm.Sysprep.Ending = SysprepEnding.DiesHalfWay;
@@ -107,10 +112,17 @@ internal static class WindowsScenarios
         }),
         new("earlier-run-half-done", "An earlier Sysprep run is half done, and only GeneralizationState says so: the image state is that of a machine that can be generalized.",
             vm => vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", 3)),
-        new("earlier-run-sealed", "A customizer has run Sysprep already, and the state says sealed; a second run breaks.", vm =>
+        new("first-start-unfinished", "OOBE was never gone through on the source machine: GeneralizationState is 4 and the image state says sealed, the next start is a plain one, and Sysprep seals all the same.", vm =>
+        {
+            vm.ImageState = ImageStates.GeneralizedToOobe;
+            vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", 4);
+            vm.Sysprep.MindsEarlierRun = false;
+        }),
+        new("earlier-run-sealed", "A customizer has run Sysprep already: the state says sealed, the next start goes into OOBE, and a second run breaks.", vm =>
         {
             vm.ImageState = ImageStates.GeneralizedToOobe;
             vm.IsSealed = true;
+            vm.Sysprep.SetNextStart(2, @"oobe\windeploy.exe");
             vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", 4);
             vm.Files.Write(SysprepFolder + @"\Sysprep_succeeded.tag", "");
         }),

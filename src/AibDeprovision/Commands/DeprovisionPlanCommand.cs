@@ -48,6 +48,10 @@ public abstract class DeprovisionPlanCommand : StoppableCommand
     [AllowEmptyCollection]
     public string[] RemoveSysprepProvider { get; set; } = [];
 
+    /// <summary>Refuse what is only likely to fail as well.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
     /// <summary>Leave the provisioned user.</summary>
     [Parameter]
     public SwitchParameter KeepUser { get; set; }
@@ -67,6 +71,7 @@ public abstract class DeprovisionPlanCommand : StoppableCommand
         SysprepTimeout = SysprepTimeout,
         Deadline = Deadline,
         RemoveSysprepProviders = RemoveSysprepProvider,
+        Strict = Strict,
         KeepUser = KeepUser,
         Keep = Keep,
     };

@@ -54,7 +54,7 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
         var machine = ThisMachine.Here.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
         if (!machine.IsElevated)
         {
-            throw new AibException(ErrorId.NotElevated, "Sysprep needs an elevated administrator.", "Use runElevated: true in the customizer, or an elevated PowerShell.", MyInvocation.MyCommand.Name);
+            throw new AibException(ErrorId.NotElevated, WindowsRules.NotElevated.Message, WindowsRules.NotElevated.Remedy!, MyInvocation.MyCommand.Name);
         }
         if (ShouldProcess("this machine", $"Run Sysprep {SysprepArguments.Text(arguments)}"))
         {
@@ -64,27 +64,27 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
 
     private void Generalize(IWindowsMachine machine, IReadOnlyList<string> arguments, IReadOnlyList<string> providers)
     {
-        foreach (var provider in SysprepProviders.Remove(machine, providers))
+        var step = new SysprepStep(machine)
         {
-            WriteVerbose($@"Removed the provider {provider.Leaf} from SysPrepExternal\{provider.Part}.");
-        }
-        foreach (var finding in WindowsReadiness.Check(machine))
-        {
-            if (finding.Severity == Severity.Error && !Force)
-            {
-                throw new AibException(ErrorId.NotReady, finding.Message, $"{finding.Remedy} -Force tries it all the same.", finding);
-            }
-            WriteWarning($"{finding.Message} {finding.Remedy}");
-        }
-        EarlierRun.Clear(machine, WriteVerbose);
-        var run = new SysprepRun(machine) { Note = Tell, Goal = SysprepSwitches.Parse(arguments).Goal };
+            Arguments = arguments,
+            RemoveProviders = providers,
+            Force = Force,
+            Note = (_, text) => Tell(text),
+            Warn = finding => WriteWarning($"{finding.Message} {finding.Remedy}"),
+            ShowLine = WriteVerbose,
+        };
         try
         {
-            run.Execute(arguments, Timeout, StopToken);
+            step.Prepare();
+            step.Run(Timeout, StopToken);
+        }
+        catch (AibException e) when (e.Id == ErrorId.NotReady)
+        {
+            throw new AibException(e.Id, e.Message, $"{e.Advice} -Force tries it all the same.", e.Target);
         }
         catch (AibException e) when (e.Id is ErrorId.SysprepNotSealed or ErrorId.SysprepTimedOut)
         {
-            WriteObject(run.Findings(), enumerateCollection: true);
+            WriteObject(step.Findings, enumerateCollection: true);
             throw;
         }
         if (PassThru)

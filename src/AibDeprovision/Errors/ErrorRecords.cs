@@ -18,7 +18,7 @@ internal static class ErrorRecords
         ErrorId.OptionNotForPlatform or ErrorId.OptionNotForProfile or ErrorId.UnknownGenericVersion
             or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath or ErrorId.UnknownScenario
             or ErrorId.NotAWindowsImage or ErrorId.NotASystemImage or ErrorId.SysprepArgumentRefused => ErrorCategory.InvalidArgument,
-        ErrorId.FolderNotFound or ErrorId.FileNotFound or ErrorId.ServiceNotInstalled => ErrorCategory.ObjectNotFound,
+        ErrorId.FolderNotFound or ErrorId.FileNotFound or ErrorId.ServiceNotInstalled or ErrorId.UnknownRule => ErrorCategory.ObjectNotFound,
         ErrorId.FileExists => ErrorCategory.ResourceExists,
         ErrorId.FileReadOnly or ErrorId.AccessDenied or ErrorId.NotElevated => ErrorCategory.PermissionDenied,
         ErrorId.ReadFailed => ErrorCategory.ReadError,

@@ -98,6 +98,19 @@ public sealed class InvokeAibDeprovisionTests : IDisposable
         static string Text(params string[] path) => File.ReadAllText(Repository.PathOf(path)).ReplaceLineEndings("\n");
     }
 
+    [Fact]
+    public void Strict_refuses_what_is_warned_of_without_it()
+    {
+        Vm.Registry.Create(SimulatedVm.RebootPendingKey);
+        Vm.Sysprep.MindsPendingRestart = false;
+        var refused = _session.Run("Invoke-AibDeprovision -Strict");
+        Assert.Equal(DeprovisionExitCode.NotReady, Assert.IsType<DeprovisionResult>(Assert.Single(refused.Output).BaseObject).Verdict);
+        Assert.Empty(Vm.Sysprep.CommandLines);
+        var sealedNow = _session.Run("Invoke-AibDeprovision");
+        Assert.Equal(DeprovisionExitCode.Sealed, Assert.Single(sealedNow.Objects<DeprovisionResult>()).Verdict);
+        Assert.Contains(sealedNow.Information, line => line.ToString().Contains("prepare: warning: An update waits for a restart", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("-Deadline 17h")]
     [InlineData("-KeepUser")]

@@ -90,6 +90,17 @@ public sealed class InvokeAibSysprepTests : IDisposable
         Assert.Contains("VMAgentDisabler.dll is missing", Assert.Single(forced.Warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_only_likely_to_fail_is_warned_of_and_named_when_it_does()
+    {
+        Vm.Registry.Create(SimulatedVm.RebootPendingKey);
+        var result = _session.Run("Invoke-AibSysprep -Verbose");
+        Assert.Contains("; suspected: An update waits for a restart", AssertError(result.Error, "SysprepNotSealed", ErrorCategory.InvalidResult).Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("An update waits for a restart", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal("RestartPending", result.Output.Select(o => Assert.IsType<Finding>(o.BaseObject)).Last().RuleId);
+        Assert.Contains(result.Verbose, line => line.Contains("require a reboot", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("$null")]
     [InlineData("'C:\\Windows\\System32\\VMAgentDisabler.dll'")]
@@ -107,7 +118,7 @@ public sealed class InvokeAibSysprepTests : IDisposable
         Vm.Files.Delete(SimulatedVm.System32 + @"\VMAgentDisabler.dll");
         var result = _session.Run("Invoke-AibSysprep -RemoveSysprepProvider vmagentdisabler.dll -Verbose");
         Assert.Empty(result.Objects<object>());
-        Assert.Contains(@"Removed the provider VMAgentDisabler.dll from SysPrepExternal\Generalize.", result.Verbose);
+        Assert.Contains(@"removed the provider VMAgentDisabler.dll from SysPrepExternal\Generalize", result.Verbose);
         Assert.True(Vm.IsSealed);
     }
 

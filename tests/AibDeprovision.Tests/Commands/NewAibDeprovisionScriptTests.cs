@@ -42,10 +42,11 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     public void Every_option_reaches_the_plan()
     {
         var windows = Assert.Single(_engine.Run("""
-            New-AibDeprovisionScript Windows -ModeVm -RequiredService A, B, a -OptionalService @() -ServiceTimeout 30 -SysprepTimeout 1h30m -Deadline 02:00:00 `
+            New-AibDeprovisionScript Windows -ModeVm -Strict -RequiredService A, B, a -OptionalService @() -ServiceTimeout 30 -SysprepTimeout 1h30m -Deadline 02:00:00 `
                 -RemoveSysprepProvider VMAgentDisabler.dll -BeforeScript "'b'" -AfterScript "'a'"
             """).Objects<DeprovisionScript>()).Plan;
         Assert.True(windows.ModeVm);
+        Assert.True(windows.Strict);
         Assert.Equal(["A", "B"], windows.RequiredServices);
         Assert.Empty(windows.OptionalServices);
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(90), TimeSpan.FromHours(2)), (windows.ServiceTimeout, windows.SysprepTimeout, windows.Deadline));
@@ -100,11 +101,13 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     [InlineData("Windows -BeforeScript \"a`0b\"", "InvalidOptionValue")]
     [InlineData("Linux -AfterScript ([string][char]0xD800)", "InvalidOptionValue")]
     [InlineData("Linux -ModeVm", "OptionNotForPlatform")]
+    [InlineData("Linux -Strict", "OptionNotForPlatform")]
     [InlineData("Linux -RequiredService X", "OptionNotForPlatform")]
     [InlineData("Linux -SysprepTimeout 5m", "OptionNotForPlatform")]
     [InlineData("Windows -KeepUser", "OptionNotForPlatform")]
     [InlineData("Windows -Keep Logs", "OptionNotForPlatform")]
     [InlineData("Windows -Profile Generic -ModeVm", "OptionNotForProfile")]
+    [InlineData("Windows -Profile Generic -Strict", "OptionNotForProfile")]
     [InlineData("Windows -GenericVersion windows-2", "OptionNotForProfile")]
     [InlineData("Windows -Profile Generic -GenericVersion linux-2", "UnknownGenericVersion")]
     [InlineData("Windows -Profile Generic -GenericVersion windows-9", "UnknownGenericVersion")]

@@ -32,9 +32,48 @@ public sealed class WindowsDeprovisionAgreesTests
     public void SetupHost_alone_is_a_Sysprep_that_runs_already() => Both(new DeprovisionPlan(), vm => vm.Processes.Start("SetupHost"), (vm, exitCode, cause) =>
     {
         Assert.Equal(DeprovisionExitCode.NotReady, exitCode);
-        Assert.Contains("Sysprep is running already", cause, StringComparison.Ordinal);
+        Assert.Contains("Sysprep is at work (SetupHost)", cause, StringComparison.Ordinal);
         Assert.Empty(vm.Sysprep.CommandLines);
     });
+
+    [Fact]
+    public void SetupHost_of_a_feature_update_is_no_Sysprep() => Both(new DeprovisionPlan(), vm => vm.Processes.Start("SetupHost", @"C:\$WINDOWS.~BT\Sources"), (vm, exitCode, cause) =>
+    {
+        Assert.Equal(DeprovisionExitCode.Sealed, exitCode);
+        Assert.DoesNotContain("at work", cause, StringComparison.Ordinal);
+        Assert.Contains("SetupHost", vm.Processes.Running.Select(p => p.Name));
+    });
+
+    [Theory]
+    [InlineData(0, "", false)]
+    [InlineData(2, "", false)]
+    [InlineData(0, @"C:\Windows\system32\oobe\windeploy.exe", false)]
+    [InlineData(2, @"C:\Windows\system32\oobe\WinDeploy.exe", true)]
+    public void A_machine_is_sealed_already_where_state_and_next_start_say_so(int setupType, string commandLine, bool isSealed) => Both(
+        new DeprovisionPlan(),
+        vm =>
+        {
+            vm.ImageState = ImageStates.GeneralizedToOobe;
+            vm.Sysprep.SetNextStart(setupType, commandLine);
+        },
+        (vm, exitCode, cause) =>
+        {
+            Assert.Equal(isSealed ? DeprovisionExitCode.NotReady : DeprovisionExitCode.Sealed, exitCode);
+            Assert.Equal(isSealed, cause.Contains("generalized already", StringComparison.Ordinal));
+        });
+
+    [Theory]
+    [InlineData("7", true)]
+    [InlineData(7L, true)]
+    [InlineData("seven", false)]
+    public void A_value_of_another_type_is_held_against_its_digits(object generalizationState, bool isReady) => Both(
+        new DeprovisionPlan { Strict = true },
+        vm => vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", generalizationState),
+        (vm, exitCode, cause) =>
+        {
+            Assert.Equal(isReady ? 1 : 0, vm.Sysprep.CommandLines.Count);
+            Assert.Equal(!isReady, cause.Contains($"GeneralizationState is {generalizationState} instead of 7", StringComparison.Ordinal) && exitCode == DeprovisionExitCode.NotReady);
+        });
 
     [Fact]
     public void A_refusal_shortly_before_the_limit_is_a_refusal() => Both(

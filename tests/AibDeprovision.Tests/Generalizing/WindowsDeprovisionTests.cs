@@ -6,6 +6,7 @@ using AibDeprovision.Rehearsal.Scenarios;
 using AibDeprovision.Rehearsal.Windows;
 using AibDeprovision.Rehearsal.Windows.Sandbox;
 using AibDeprovision.Rehearsal.Windows.Vm;
+using AibDeprovision.Rules;
 using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Tests.Generalizing;
@@ -80,11 +81,11 @@ public sealed class WindowsDeprovisionTests
     }
 
     [Theory]
-    [InlineData(7, 1)]
-    [InlineData(null, 1)]
-    [InlineData(3, 0)]
-    [InlineData(4, 0)]
-    public void Sysprep_is_started_on_no_machine_that_says_it_is_half_generalized(int? generalizationState, int runs)
+    [InlineData(7, true)]
+    [InlineData(null, true)]
+    [InlineData(3, false)]
+    [InlineData(4, false)]
+    public void A_machine_that_says_it_is_half_generalized_is_warned_of_and_refused_where_that_is_asked_for(int? generalizationState, bool isReady)
     {
         var vm = new SimulatedVm();
         vm.Registry.Unset(SimulatedSysprep.StatusKey, "GeneralizationState");
@@ -92,8 +93,31 @@ public sealed class WindowsDeprovisionTests
         {
             vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", state);
         }
-        Assert.Equal(runs == 0, Run(vm).Verdict == DeprovisionExitCode.NotReady);
-        Assert.Equal(runs, vm.Sysprep.CommandLines.Count);
+        Assert.Equal(isReady, Run(vm, new DeprovisionPlan { Strict = true }).Verdict != DeprovisionExitCode.NotReady);
+        Assert.Equal(isReady ? 1 : 0, vm.Sysprep.CommandLines.Count);
+        if (!isReady)
+        {
+            var result = Run(vm);
+            var suspicion = $"GeneralizationState is {generalizationState} instead of 7";
+            Assert.Contains(_lines, l => l.Contains("prepare: warning: " + suspicion, StringComparison.Ordinal));
+            Assert.Equal(DeprovisionExitCode.SysprepNotSealed, result.Verdict);
+            Assert.Contains("first error: [0x0f0073] SYSPRP RunExternalDlls", result.Cause, StringComparison.Ordinal);
+            Assert.Contains("; suspected: " + suspicion, result.Cause, StringComparison.Ordinal);
+            Assert.Equal(("GeneralizationBrokeOff", Severity.Warning), (result.Findings[^1].RuleId, result.Findings[^1].Severity));
+        }
+    }
+
+    [Fact]
+    public void An_update_that_waits_for_a_restart_is_warned_of_and_refused_where_that_is_asked_for()
+    {
+        var vm = new SimulatedVm();
+        vm.Registry.Create(SimulatedVm.RebootPendingKey);
+        var refused = Run(vm, new DeprovisionPlan { Strict = true });
+        Assert.Equal((DeprovisionExitCode.NotReady, "RestartPending"), (refused.Verdict, Assert.Single(refused.Findings).RuleId));
+        Assert.Contains("; suspected: An update waits for a restart", Run(vm).Cause, StringComparison.Ordinal);
+        vm.Sysprep.MindsPendingRestart = false;
+        Assert.Equal(DeprovisionExitCode.Sealed, Run(vm).Verdict);
+        Assert.True(vm.IsSealed);
     }
 
     [Fact]

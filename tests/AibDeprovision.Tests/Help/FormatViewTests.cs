@@ -21,6 +21,14 @@ public sealed class FormatViewTests
     }
 
     [Fact]
+    public void A_rule_is_a_row()
+    {
+        var text = Show(RuleCatalogue.All.Single(rule => rule.Id == "SysprepRunning"));
+        Assert.Matches(@"(?m)^Severity\s+Certainty\s+Platform\s+Id\s+Title\s*$", text);
+        Assert.Matches(@"(?m)^Error\s+Certain\s+Windows\s+SysprepRunning\s+Sysprep is at work\s*$", text);
+    }
+
+    [Fact]
     public void A_wait_outcome_is_a_row()
     {
         var text = Show(new WaitOutcome { Name = "WindowsAzureTelemetryService", State = "Stopped", Waited = TimeSpan.FromSeconds(61.25), Reason = "It never came." });

@@ -15,6 +15,7 @@ public sealed class HardenedScriptTextTests
     private static readonly DeprovisionPlan EveryWindowsOption = new()
     {
         ModeVm = true,
+        Strict = true,
         RequiredServices = ["RdAgent", "WindowsAzureGuestAgent", "My Service's"],
         OptionalServices = [],
         ServiceTimeout = TimeSpan.FromMinutes(5),
@@ -47,6 +48,7 @@ public sealed class HardenedScriptTextTests
             SysprepTimeout         = 1800
             Deadline               = 2400
             RemoveSysprepProviders = @('VMAgentDisabler.dll')
+            Strict                 = $true
             BeforeScript           = 'Write-Output ''before''
         Stop-Service -Name ''Spooler''
         '

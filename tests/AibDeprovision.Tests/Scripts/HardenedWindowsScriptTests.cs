@@ -31,10 +31,12 @@ public sealed partial class HardenedWindowsScriptTests
         { "agent missing", DeprovisionExitCode.AgentServiceMissing, "RdAgent" },
         { "agent disabled", DeprovisionExitCode.AgentServiceNotStarted, "disabled" },
         { "agent stays stopped", DeprovisionExitCode.AgentServiceNotStarted, "WindowsAzureGuestAgent (Stopped)" },
-        { "restart pending", DeprovisionExitCode.NotReady, "WindowsRestart" },
+        { "restart pending", DeprovisionExitCode.SysprepNotSealed, "require a reboot. To run Sysprep, reboot the computer and restart the application.; suspected: An update waits for a restart" },
+        { "earlier run half done", DeprovisionExitCode.SysprepNotSealed, "dwRet = 0x1f; suspected: GeneralizationState is 3 instead of 7" },
+        { "sealed already", DeprovisionExitCode.NotReady, "generalized already" },
         { "provider DLL missing", DeprovisionExitCode.NotReady, "VMAgentDisabler.dll" },
         { "undeployable at start", DeprovisionExitCode.NotReady, ImageStates.Undeployable },
-        { "sysprep runs already", DeprovisionExitCode.NotReady, "running already" },
+        { "sysprep runs already", DeprovisionExitCode.NotReady, "Sysprep is at work (Sysprep)" },
         { "32-bit", DeprovisionExitCode.NotReady, "32-bit" },
         { "sysprep.exe missing", DeprovisionExitCode.SysprepNotStarted, "Sysprep.exe is missing" },
         { "sysprep cannot be started", DeprovisionExitCode.SysprepNotStarted, "This app has been blocked" },
@@ -57,6 +59,26 @@ public sealed partial class HardenedWindowsScriptTests
         Assert.Contains(cause, result.Cause!, StringComparison.Ordinal);
         Assert.False(vm.IsSealed);
         Assert.InRange(result.VirtualTime, TimeSpan.Zero, TimeSpan.FromSeconds(3605));
+    }
+
+    [Theory]
+    [InlineData("restart pending", "An update waits for a restart")]
+    [InlineData("earlier run half done", "GeneralizationState is 3 instead of 7")]
+    public void What_is_only_likely_to_fail_is_warned_of_and_refused_where_that_is_asked_for(string situation, string cause)
+    {
+        var vm = new SimulatedVm();
+        Arrange(vm, situation);
+        vm.Sysprep.MindsPendingRestart = vm.Sysprep.MindsEarlierRun = false;
+        var result = Run(vm);
+        Assert.True(result.Outcome == RehearsalOutcome.Sealed, Explain(result));
+        Assert.Single(result.Output, line => line.Contains($"prepare: warning: {cause}", StringComparison.Ordinal));
+
+        vm = new SimulatedVm();
+        Arrange(vm, situation);
+        var refused = Run(vm, new DeprovisionPlan { Strict = true });
+        Assert.Equal((int)DeprovisionExitCode.NotReady, refused.ExitCode);
+        Assert.Contains(cause, refused.Cause!, StringComparison.Ordinal);
+        Assert.Empty(vm.Sysprep.CommandLines);
     }
 
     [Fact]
@@ -155,13 +177,17 @@ public sealed partial class HardenedWindowsScriptTests
         Assert.Equal(RehearsalOutcome.Sealed, Run(vm).Outcome);
     }
 
-    [Fact]
-    public void Running_as_SYSTEM_is_warned_about()
+    [Theory]
+    [InlineData("20348", false)]
+    [InlineData("26100", true)]
+    [InlineData("unknown", true)]
+    public void Running_as_SYSTEM_is_warned_about_where_it_breaks_the_first_logon(string build, bool warned)
     {
         var vm = new SimulatedVm { User = SimulatedUser.System };
+        vm.Registry.Set(@"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion", "CurrentBuildNumber", build);
         var result = Run(vm);
         Assert.Equal(RehearsalOutcome.Sealed, result.Outcome);
-        Assert.Contains(result.Output, line => line.Contains("warning: running as SYSTEM", StringComparison.Ordinal));
+        Assert.Equal(warned, result.Output.Any(line => line.Contains("warning: Running as SYSTEM", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -219,6 +245,13 @@ public sealed partial class HardenedWindowsScriptTests
                 break;
             case "restart pending":
                 vm.Registry.Create(SimulatedVm.RebootPendingKey);
+                break;
+            case "earlier run half done":
+                vm.Registry.Set(SimulatedSysprep.StatusKey, "GeneralizationState", 3);
+                break;
+            case "sealed already":
+                vm.ImageState = ImageStates.GeneralizedToOobe;
+                vm.Sysprep.SetNextStart(2, @"oobe\windeploy.exe");
                 break;
             case "provider DLL missing":
                 vm.Files.Delete(SimulatedVm.System32 + @"\VMAgentDisabler.dll");

@@ -33,6 +33,13 @@ public static class SetupRegistry
         set => Registry.SetValue(StatusKey, nameof(GeneralizationState), value);
     }
 
+    /// <summary>Sets what the next start does: 0 and nothing on a machine that is in use, 2 and the program of OOBE on one that is sealed.</summary>
+    public static void SetNextStart(int setupType, string commandLine)
+    {
+        Registry.SetValue(Machine + @"SYSTEM\Setup", "SetupType", setupType);
+        Registry.SetValue(Machine + @"SYSTEM\Setup", "CmdLine", commandLine);
+    }
+
     /// <summary>Registers a provider that Sysprep would call.</summary>
     /// <param name="part">Generalize, Cleanup or Specialize.</param>
     /// <param name="name">The name of the value.</param>
@@ -56,6 +63,7 @@ public static class SetupRegistry
     {
         ImageState = ImageStates.Complete;
         GeneralizationState = 7;
+        SetNextStart(0, "");
         Registry.SetValue(StatusKey, "CleanupState", 2);
         foreach (var key in s_blockers.Append(SetupKey + @"\SysPrepExternal"))
         {

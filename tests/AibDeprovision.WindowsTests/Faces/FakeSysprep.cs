@@ -77,6 +77,7 @@ internal static class FakeSysprep
         if (generalize)
         {
             SetupRegistry.GeneralizationState = 4;
+            SetupRegistry.SetNextStart(2, @"oobe\windeploy.exe");
         }
         File.WriteAllText(BedFiles.SuccessTag, "");
         SysprepLog.Info("Successfully created tag file", "0x0f0080");

@@ -23,8 +23,9 @@ internal static class HardenedScriptScenarios
         new("ScriptFailsOnADisabledAgent", FailsOnADisabledAgent),
         new("ScriptFailsOnAMissingProvider", FailsOnAMissingProvider),
         new("ScriptRemovesAProvider", RemovesAProvider),
-        new("ScriptFailsOnAPendingRestart", FailsOnAPendingRestart),
-        new("ScriptFailsOnARunThatIsHalfDone", FailsOnARunThatIsHalfDone),
+        new("ScriptWarnsOfAPendingRestart", WarnsOfAPendingRestart),
+        new("ScriptWarnsOfARunThatIsHalfDone", WarnsOfARunThatIsHalfDone),
+        new("ScriptFailsOnAMachineThatIsSealed", FailsOnAMachineThatIsSealed),
         new("ScriptNamesWhySysprepRefused", NamesWhySysprepRefused, WithGraceTime),
         new("ScriptNoticesThatSysprepDied", NoticesThatSysprepDied, WithGraceTime),
         new("ScriptEndsWhenSysprepHangs", EndsWhenSysprepHangs),
@@ -107,7 +108,7 @@ internal static class HardenedScriptScenarios
     private static void FailsOnAMissingProvider(BedMachine bed)
     {
         SetupRegistry.AddProvider("Generalize", "vmagent", @"C:\windows\System32\VMAgentDisabler.dll,DisableVMAgent");
-        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, @"the provider VMAgentDisabler.dll under SysPrepExternal\Generalize is registered");
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, @"The provider VMAgentDisabler.dll under SysPrepExternal\Generalize is registered");
     }
 
     private static void RemovesAProvider(BedMachine bed)
@@ -118,18 +119,32 @@ internal static class HardenedScriptScenarios
         run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
     }
 
-    private static void FailsOnAPendingRestart(BedMachine bed)
+    private static void WarnsOfAPendingRestart(BedMachine bed)
     {
         SetupRegistry.SetRebootPending();
-        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, "an update waits for a restart");
+        WarnsAndRefusesWhenStrict(bed, "An update waits for a restart");
     }
 
-    private static void FailsOnARunThatIsHalfDone(BedMachine bed)
+    private static void WarnsOfARunThatIsHalfDone(BedMachine bed)
     {
         SetupRegistry.GeneralizationState = 3;
-        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, "GeneralizationState is 3 instead of 7");
-        AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep"), "NotReady", "GeneralizationState is 3 instead of 7");
+        WarnsAndRefusesWhenStrict(bed, "GeneralizationState is 3 instead of 7");
+    }
+
+    private static void WarnsAndRefusesWhenStrict(BedMachine bed, string suspicion)
+    {
+        ScriptRun.Of(bed, "-Strict").ShouldEndWith(DeprovisionExitCode.NotReady, suspicion);
         Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+        var run = ScriptRun.Of(bed);
+        run.ShouldSay("prepare: warning: " + suspicion);
+        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+    }
+
+    private static void FailsOnAMachineThatIsSealed(BedMachine bed)
+    {
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotReady, "The machine is generalized already");
+        AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep"), "NotReady", "The machine is generalized already");
     }
 
     private static void NamesWhySysprepRefused(BedMachine bed)

@@ -12,8 +12,10 @@ internal sealed record PantherLine(int Number, string Text)
     private static readonly Regex Grammar = new(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d, (?<level>\w+)\s+(?<message>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
-    // Errors of healthy runs: they never are the cause.
-    private static readonly Regex Noise = new(@"MRTGeneralize:\d+ - ERROR|setupdigetclassdevs failed with error 0|Compat-Gentel custom trigger",
+    /// <summary>Errors of healthy runs and of the vendor's own installation: they never are the cause.</summary>
+    public const string NoisePattern = @"MRTGeneralize:\d+ - ERROR|setupdigetclassdevs failed with error 0|Compat-Gentel custom trigger|BCD: BiUpdateEfiEntry .*c000000d";
+
+    private static readonly Regex Noise = new(NoisePattern,
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
 
     /// <summary>What follows the time and the level; the whole line where it has another form.</summary>
@@ -26,7 +28,8 @@ internal sealed record PantherLine(int Number, string Text)
 /// <summary>The last run in one of Sysprep's logs; they are appended to, so older runs come first and count for nothing.</summary>
 internal static class PantherRun
 {
-    private const string Begin = "Beginning of a new sysprep run";
+    /// <summary>What is in the first line of a run.</summary>
+    public const string Begin = "Beginning of a new sysprep run";
 
     /// <summary>The lines of the last run; all of them where no run begins. Each is made when it is asked for: the log of an image may be made to harm.</summary>
     public static IEnumerable<PantherLine> LastIn(string? log)

@@ -2,15 +2,14 @@ using AibDeprovision.Errors;
 using AibDeprovision.Machine;
 using AibDeprovision.Machine.Windows;
 using AibDeprovision.Rules;
+using AibDeprovision.Rules.Windows;
 
 namespace AibDeprovision.Generalizing.Windows;
 
 /// <summary>What the logs of the last run of Sysprep hold against it.</summary>
 internal static class SysprepFindings
 {
-    public const string RuleId = "SysprepError";
     private const int Most = 50;
-    private const string Remedy = "The first error is the cause, the later ones mostly follow from it: remove what it names from the image, and build again.";
 
     /// <summary>The errors of the last run, in their order; those of setupact.log where setuperr.log has none.</summary>
     public static IReadOnlyList<Finding> OfLastRun(IFiles files, SysprepFiles where)
@@ -39,14 +38,6 @@ internal static class SysprepFindings
         }
     }
 
-    private static Finding Of(string log, PantherLine line) => new()
-    {
-        RuleId = RuleId,
-        Severity = Severity.Error,
-        Message = line.Message,
-        Remedy = Remedy,
-        File = log,
-        Line = line.Number,
-        Evidence = line.Text,
-    };
+    private static Finding Of(string log, PantherLine line) =>
+        WindowsRules.SysprepError.Finding() with { Message = line.Message, File = log, Line = line.Number, Evidence = line.Text };
 }

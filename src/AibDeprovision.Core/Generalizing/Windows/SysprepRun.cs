@@ -16,6 +16,9 @@ internal sealed class SysprepRun(IWindowsMachine machine)
     /// <summary>The image state that it is to end in.</summary>
     public string Goal { get; init; } = ImageStates.GeneralizedToOobe;
 
+    /// <summary>What was found before, and may be why it fails.</summary>
+    public IReadOnlyList<Finding> Suspicions { get; init; } = [];
+
     /// <summary>Starts it and waits for its end.</summary>
     /// <param name="arguments">Switches that <see cref="SysprepArguments.Check"/> has let through.</param>
     /// <param name="timeout">The longest that it may take.</param>
@@ -32,11 +35,11 @@ internal sealed class SysprepRun(IWindowsMachine machine)
         {
             case SysprepEnd.Ended:
                 throw new AibException(ErrorId.SysprepNotSealed,
-                    $"Sysprep ended with the image state {watch.ImageState} and {(machine.Files.Exists(_files.SuccessTag) ? "with" : "without")} its success tag; first error: {FirstError()}",
+                    $"Sysprep ended with the image state {watch.ImageState} and {(machine.Files.Exists(_files.SuccessTag) ? "with" : "without")} its success tag; first error: {FirstError()}{Suspected()}",
                     $"Read {_files.Log("setuperr")}: its first error is the cause.", _files.Program);
             case SysprepEnd.TimedOut:
                 throw new AibException(ErrorId.SysprepTimedOut,
-                    FormattableString.Invariant($"Sysprep is not done after {timeout.TotalSeconds:0} s; image state {watch.ImageState}; first error: {FirstError()}"),
+                    FormattableString.Invariant($"Sysprep is not done after {timeout.TotalSeconds:0} s; image state {watch.ImageState}; first error: {FirstError()}{Suspected()}"),
                     $"Read the end of {_files.Log("setupact")} for what it works on, or give it more time.", _files.Program);
         }
     }
@@ -55,7 +58,9 @@ internal sealed class SysprepRun(IWindowsMachine machine)
     }
 
     private bool IsProven(string imageState, IRunningProgram program) =>
-        imageState == Goal && program.ExitCode is not null && machine.Files.Exists(_files.SuccessTag) && machine.RunningOf(SysprepFiles.Programs).Count == 0;
+        imageState == Goal && program.ExitCode is not null && machine.Files.Exists(_files.SuccessTag) && SysprepFiles.RunningOn(machine).Count == 0;
+
+    private string Suspected() => string.Concat(Suspicions.Select(finding => $"; suspected: {finding.Message} {finding.Remedy}"));
 
     private string FirstError() => SysprepFindings.FirstError(machine.Files, _files) ?? "its logs name no error";
 }

@@ -58,7 +58,7 @@ internal sealed class SysprepWatch
         {
             cancel.ThrowIfCancellationRequested();
             // First who runs, then the state: once nobody runs, the state is final.
-            var isRunning = Program is { ExitCode: null } || _machine.RunningOf(SysprepFiles.Programs).Count > 0;
+            var isRunning = Program is { ExitCode: null } || SysprepFiles.RunningOn(_machine).Count > 0;
             ImageState = SysprepStateReader.ImageState(_machine.Registry) ?? "(none)";
             if (History.Note(ImageState))
             {

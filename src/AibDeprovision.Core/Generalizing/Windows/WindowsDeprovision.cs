@@ -14,13 +14,13 @@ namespace AibDeprovision.Generalizing.Windows;
 internal sealed class WindowsDeprovision
 {
     /// <summary>A stopped agent may be replacing itself; only after that long it is asked to start.</summary>
-    private static readonly TimeSpan StartAfter = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan StartAfter = TimeSpan.FromSeconds(30);
 
     private readonly IWindowsMachine _machine;
     private readonly DeprovisionPlan _plan;
     private readonly DeprovisionLog _log;
     private readonly CancellationToken _cancel;
-    private readonly SysprepFiles _files;
+    private readonly SysprepStep _step;
 
     private WindowsDeprovision(IWindowsMachine machine, DeprovisionPlan plan, DeprovisionLog log, CancellationToken cancel)
     {
@@ -28,7 +28,15 @@ internal sealed class WindowsDeprovision
         _plan = plan;
         _log = log;
         _cancel = cancel;
-        _files = new SysprepFiles(machine.WindowsFolder);
+        _step = new SysprepStep(machine)
+        {
+            Arguments = SysprepArguments.Of(plan.ModeVm),
+            RemoveProviders = plan.RemoveSysprepProviders,
+            Strict = plan.Strict,
+            Note = log.Phase,
+            Warn = finding => log.Phase("prepare", $"warning: {finding.Message} {finding.Remedy}"),
+            ShowLine = line => log.Evidence("sysprep", line),
+        };
     }
 
     /// <summary>Does all of it.</summary>
@@ -72,8 +80,8 @@ internal sealed class WindowsDeprovision
     }
 
     private DeprovisionResult? NotAllowed() =>
-        _machine.IsRedirected ? End(DeprovisionExitCode.NotReady, "this is a 32-bit process on 64-bit Windows, which sees other files than Sysprep; use the 64-bit PowerShell")
-        : !_machine.IsElevated ? End(DeprovisionExitCode.NotElevated, "Sysprep needs an elevated administrator; use runElevated: true in the customizer")
+        _machine.IsRedirected ? End(DeprovisionExitCode.NotReady, WindowsRules.Redirected.Finding())
+        : !_machine.IsElevated ? End(DeprovisionExitCode.NotElevated, WindowsRules.NotElevated.Finding())
         : null;
 
     // The agent takes part in Sysprep, so it has to be up first. On a fast build it may not even be installed yet.
@@ -99,28 +107,25 @@ internal sealed class WindowsDeprovision
         return failed.Exists(o => o.Error == ErrorId.ServiceDisabled) ? End(DeprovisionExitCode.AgentServiceNotStarted, Reasons(failed, ErrorId.ServiceDisabled) + " A customizer or an earlier Sysprep run has disabled it.")
             : failed.Exists(o => o.Error == ErrorId.ServiceNotInstalled) ? EndOnTime(DeprovisionExitCode.AgentServiceMissing, Reasons(failed, ErrorId.ServiceNotInstalled))
             : failed.Count > 0 ? EndOnTime(DeprovisionExitCode.AgentServiceNotStarted, Reasons(failed, ErrorId.ServiceNotRunning))
-            : IsSettingUp() ? EndOnTime(DeprovisionExitCode.NotReady, $"the image state stays {ImageStates.Undeployable} although Sysprep does not run: setup never ended, or an earlier Sysprep run broke off; build from a clean image")
+            : IsSettingUp() ? EndOnTime(DeprovisionExitCode.NotReady, SentencesOf(WindowsRules.SetupUnfinished.Finding(("found", ImageStates.Undeployable))))
             : null;
     }
 
     private DeprovisionResult? NotReady()
     {
-        if (!_machine.Files.Exists(_files.Program))
+        if (new SysprepFiles(_machine.WindowsFolder).Program is var program && !_machine.Files.Exists(program))
         {
-            return End(DeprovisionExitCode.SysprepNotStarted, $"{_files.Program} is missing");
+            return End(DeprovisionExitCode.SysprepNotStarted, $"{program} is missing");
         }
-        foreach (var provider in SysprepProviders.Remove(_machine, _plan.RemoveSysprepProviders))
+        try
         {
-            _log.Phase("prepare", $@"removed the provider {provider.Leaf} from SysPrepExternal\{provider.Part}");
+            _step.Prepare();
+            return null;
         }
-        var findings = WindowsReadiness.Check(_machine).ToList();
-        foreach (var warning in findings.Where(f => f.Severity == Severity.Warning))
+        catch (AibException e) when (e.Id == ErrorId.NotReady)
         {
-            _log.Phase("prepare", $"warning: {warning.Message} {warning.Remedy}");
+            return End(DeprovisionExitCode.NotReady, $"{e.Message} {e.Advice}") with { Findings = _step.Findings };
         }
-        return findings.Find(f => f.Severity == Severity.Error) is { } first
-            ? End(DeprovisionExitCode.NotReady, $"{first.Message} {first.Remedy}") with { Findings = findings }
-            : null;
     }
 
     // Whoever gives up on Sysprep leaves it at work; so it is not started only to be given up.
@@ -129,11 +134,9 @@ internal sealed class WindowsDeprovision
 
     private DeprovisionResult Generalize()
     {
-        EarlierRun.Clear(_machine, text => _log.Phase("prepare", text));
-        var run = new SysprepRun(_machine) { Note = text => _log.Phase("sysprep", text) };
         try
         {
-            run.Execute(SysprepArguments.Of(_plan.ModeVm), Min(_plan.SysprepTimeout, Left), _cancel);
+            _step.Run(Min(_plan.SysprepTimeout, Left), _cancel);
         }
         catch (AibException e) when (e.Id == ErrorId.SysprepNotStarted)
         {
@@ -141,39 +144,19 @@ internal sealed class WindowsDeprovision
         }
         catch (AibException e) when (e.Id is ErrorId.SysprepNotSealed or ErrorId.SysprepTimedOut)
         {
-            ShowLogs();
             var verdict = e.Id == ErrorId.SysprepNotSealed ? DeprovisionExitCode.SysprepNotSealed : DeprovisionExitCode.DeadlinePassed;
-            return End(verdict, e.Message) with { Findings = run.Findings() };
+            return End(verdict, e.Message) with { Findings = _step.Findings };
         }
         _log.Phase("verify", $"image state is {ImageStates.GeneralizedToOobe}, Sysprep_succeeded.tag is there, Sysprep has ended");
         return End(DeprovisionExitCode.Sealed, "the machine is generalized");
     }
 
-    // The machine is deleted after a failure, and the build's log is all that is left of Sysprep's.
-    private void ShowLogs()
-    {
-        foreach (var (log, most) in _files.Logs.Zip([30, 40], (log, most) => (log, most)))
-        {
-            IReadOnlyList<PantherLine> lines;
-            try
-            {
-                lines = [.. PantherRun.LastIn(_machine.Files.ReadText(log))];
-            }
-            catch (AibException e)
-            {
-                _log.Phase("sysprep", e.Message);
-                continue;
-            }
-            _log.Phase("sysprep", $"{log.Substring(log.LastIndexOf('\\') + 1)} of this run: {lines.Count} lines, the last {most} of them:");
-            foreach (var line in lines.Skip(Math.Max(0, lines.Count - most)))
-            {
-                _log.Evidence("sysprep", line.Text);
-            }
-        }
-    }
-
     // Undeployable while nobody runs Sysprep: setup has not ended, or an earlier run broke off.
     private bool IsSettingUp() => SysprepStateReader.ImageState(_machine.Registry) == ImageStates.Undeployable;
+
+    private static string SentencesOf(Finding finding) => $"{finding.Message} {finding.Remedy}";
+
+    private static DeprovisionResult End(DeprovisionExitCode verdict, Finding finding) => End(verdict, SentencesOf(finding)) with { Findings = [finding] };
 
     private static DeprovisionResult End(DeprovisionExitCode verdict, string cause) => new() { Verdict = verdict, Cause = cause };
 

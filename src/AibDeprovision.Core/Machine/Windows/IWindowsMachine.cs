@@ -23,8 +23,8 @@ internal interface IWindowsMachine : IServiceMachine
     /// <summary>Whether this is a 32-bit process on a 64-bit Windows, which is shown other files than Sysprep is.</summary>
     bool IsRedirected { get; }
 
-    /// <summary>The names of the processes that run, of those asked for; without .exe, in any case.</summary>
-    IReadOnlyList<string> RunningOf(IReadOnlyCollection<string> names);
+    /// <summary>The processes that run, of those that have one of the names: without .exe, in any case.</summary>
+    IReadOnlyList<RunningProcess> RunningOf(IReadOnlyCollection<string> names);
 
     /// <summary>Starts a program, and does not wait for it.</summary>
     /// <exception cref="AibException">The system does not start it; the message says why.</exception>
@@ -42,6 +42,12 @@ internal interface IWindowsMachine : IServiceMachine
     /// <exception cref="AibException">It could not be moved.</exception>
     void MoveFile(string path, string destination);
 }
+
+/// <summary>A process that runs.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Name">Its name, without .exe.</param>
+/// <param name="Path">Its program; null where the system does not say.</param>
+internal sealed record RunningProcess(int Id, string Name, string? Path);
 
 /// <summary>A program that was started.</summary>
 internal interface IRunningProgram : IDisposable

@@ -12,10 +12,21 @@ internal sealed class SysprepFiles(string windowsFolder)
     /// <summary>How far a run has come.</summary>
     public const string StatusKey = @"HKLM\SYSTEM\Setup\Status\SysprepStatus";
 
+    /// <summary>The folder from which a feature update runs a SetupHost of its own.</summary>
+    public const string UpdateFolder = "$WINDOWS.~BT";
+
     private const string SetupKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup";
 
     /// <summary>The processes that do its work.</summary>
     public static readonly IReadOnlyList<string> Programs = ["sysprep", "SetupHost"];
+
+    /// <summary>Whether a process of one of those names is a feature update's and not Sysprep's.</summary>
+    /// <param name="path">Its program; null where that cannot be said.</param>
+    public static bool IsOfUpdate(string? path) => path?.IndexOf($@"\{UpdateFolder}\", StringComparison.OrdinalIgnoreCase) >= 0;
+
+    /// <summary>The names of Sysprep's processes that run on a machine.</summary>
+    public static IReadOnlyList<string> RunningOn(IWindowsMachine machine) =>
+        [.. machine.RunningOf(Programs).Where(process => !IsOfUpdate(process.Path)).Select(process => process.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     public string System32 { get; } = windowsFolder + @"\System32";
 
@@ -33,5 +44,8 @@ internal sealed class SysprepFiles(string windowsFolder)
     /// <summary>The log of the errors, and the log of everything.</summary>
     public IReadOnlyList<string> Logs => [Log("setuperr"), Log("setupact")];
 
-    public string Log(string name) => $@"{System32}\Sysprep\Panther\{name}.log";
+    /// <summary>Where it keeps its logs.</summary>
+    public string PantherFolder => System32 + @"\Sysprep\Panther";
+
+    public string Log(string name) => $@"{PantherFolder}\{name}.log";
 }

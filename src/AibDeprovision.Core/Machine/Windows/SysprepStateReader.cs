@@ -14,7 +14,7 @@ internal static class SysprepStateReader
     /// <summary>Reads it from the machine.</summary>
     /// <exception cref="AibException">Something of it cannot be read.</exception>
     public static SysprepState Read(IWindowsMachine machine) =>
-        Read(machine.Registry, machine.Files, new SysprepFiles(machine.WindowsFolder)) with { Running = machine.RunningOf(SysprepFiles.Programs) };
+        Read(machine.Registry, machine.Files, new SysprepFiles(machine.WindowsFolder)) with { Running = SysprepFiles.RunningOn(machine) };
 
     /// <summary>Reads it from a mounted image.</summary>
     /// <param name="root">The folder that holds the image's Windows folder.</param>

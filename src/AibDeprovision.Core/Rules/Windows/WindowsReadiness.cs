@@ -1,60 +1,46 @@
 using System.Globalization;
-using AibDeprovision.Machine;
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Rules.Windows;
 
-/// <summary>What can be known before Sysprep runs: an error stops it, a warning is only said.</summary>
+/// <summary>What can be known before Sysprep runs.</summary>
 internal static class WindowsReadiness
 {
-    private const string RebootPendingKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending";
-    private const string RebootRequiredKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired";
     private const string VersionKey = @"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
 
-    /// <summary>The first build on which Sysprep is not supported as SYSTEM: AppX registration is skipped, and the first logon is a black screen.</summary>
-    private const int FirstBuildWithoutSystem = 26100;
-
-    /// <summary>The GeneralizationState in which the first start leaves every Windows. Sysprep begins in no other, and breaks only once the machine is undeployable.</summary>
-    private const int ReadyToGeneralize = 7;
-
     /// <summary>Looks at the machine and changes nothing.</summary>
+    /// <exception cref="AibException">Something of it cannot be read.</exception>
     public static IEnumerable<Finding> Check(IWindowsMachine machine)
     {
-        var imageState = SysprepStateReader.ImageState(machine.Registry);
-        var running = machine.RunningOf(SysprepFiles.Programs);
-        if (running.Count > 0)
+        var holds = new List<Rule>();
+        foreach (var check in WindowsChecks.All.Where(check => !check.Unless.Any(holds.Contains)))
         {
-            yield return WindowsRules.SysprepRunning.Finding(("found", string.Join(", ", running)));
-        }
-        else if (imageState == ImageStates.GeneralizedToOobe)
-        {
-            yield return WindowsRules.AlreadyGeneralized.Finding();
-        }
-        else if (imageState == ImageStates.Undeployable)
-        {
-            yield return WindowsRules.SetupUnfinished.Finding(("found", imageState));
-        }
-        else if (SysprepStateReader.GeneralizationState(machine.Registry) is { } state and not ReadyToGeneralize)
-        {
-            yield return WindowsRules.GeneralizationBrokeOff.Finding(("found", state.ToString(CultureInfo.InvariantCulture)));
-        }
-        if (machine.Registry.Exists(RebootPendingKey))
-        {
-            yield return WindowsRules.RestartPending.Finding();
-        }
-        if (machine.Registry.Exists(RebootRequiredKey))
-        {
-            yield return WindowsRules.RestartRequired.Finding();
+            if (check.Ask(machine) is { } finding)
+            {
+                holds.Add(check.Rule);
+                yield return finding;
+            }
         }
         foreach (var provider in SysprepProviders.Of(machine).Where(p => p.Breaks))
         {
             yield return WindowsRules.ProviderMissing.Finding(("provider", provider.Leaf), ("part", provider.Part), ("path", provider.Path));
         }
-        if (machine.IsSystem && (Build(machine.Registry) is not { } build || build >= FirstBuildWithoutSystem))
+        if (machine.IsSystem && (Build(machine.Registry) is not { } build || build >= WindowsChecks.FirstBuildWithoutSystem))
         {
             yield return WindowsRules.RunningAsSystem.Finding();
         }
     }
+
+    /// <summary>Whether a finding stops a deprovision.</summary>
+    /// <param name="finding">One of <see cref="Check"/>.</param>
+    /// <param name="strict">Whether what is likely stops it as well, where a check may.</param>
+    public static bool Refuses(Finding finding, bool strict) =>
+        finding.Severity == Severity.Error || WindowsChecks.All.Any(check => check.Rule.Id == finding.RuleId && check.Refuses(strict));
+
+    /// <summary>Whether a finding may be why Sysprep fails.</summary>
+    /// <param name="finding">One of <see cref="Check"/>.</param>
+    public static bool IsSuspicion(Finding finding) => WindowsChecks.All.Any(check => check.Rule.Id == finding.RuleId);
 
     /// <summary>The machine's Windows in words; null where the registry does not say.</summary>
     public static string? DescribeWindows(IRegistry registry) =>

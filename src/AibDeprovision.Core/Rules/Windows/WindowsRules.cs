@@ -10,10 +10,18 @@ internal static class WindowsRules
     private const string Generalize = "Run Sysprep /oobe /generalize /quit as the last step of the build, with the hardened deprovision script or Invoke-AibSysprep.";
     private const string ReadLogs = @"Read System32\Sysprep\Panther\setuperr.log: the first error of the last run is the cause. Then build again from a clean image.";
 
+    /// <summary>Sysprep asks for it.</summary>
+    public static readonly Rule NotElevated = Readiness("NotElevated", Severity.Error, Certainty.Certain, "No elevated administrator",
+        "Sysprep needs an elevated administrator.", "Use runElevated: true in the customizer, or an elevated PowerShell.");
+
+    /// <summary>Windows shows it other files and keys.</summary>
+    public static readonly Rule Redirected = Readiness("Redirected", Severity.Error, Certainty.Certain, "A 32-bit process on 64-bit Windows",
+        "This is a 32-bit process on 64-bit Windows, which is shown other files and keys than Sysprep is.", @"Use the PowerShell of C:\Windows\System32, or of C:\Windows\sysnative from a 32-bit program.".Replace("\\\\", "\\"));
+
     /// <summary>It is at work.</summary>
     public static readonly Rule SysprepRunning = Both("SysprepRunning", Severity.Error, Certainty.Certain, "Sysprep is at work",
         "Sysprep is at work ({found}): a second run breaks the first, and what is said of the machine now may change.",
-        "Wait for its end (Wait-AibSysprepState), and leave Sysprep to the last step of the build.");
+        "Wait for its end, and leave Sysprep to the last step of the build.");
 
     /// <summary>The next start goes into OOBE, and it is known from the registry's side and from Setup's.</summary>
     public static readonly Rule AlreadyGeneralized = Readiness("AlreadyGeneralized", Severity.Error, Certainty.Certain, "Generalized already",
@@ -21,7 +29,7 @@ internal static class WindowsRules
 
     /// <summary>Working machines with this state have been seen.</summary>
     public static readonly Rule SealedStateOnly = Readiness("SealedStateOnly", Severity.Warning, Certainty.Likely, "The image state says sealed, the next start does not",
-        "The image state is {found}, but the next start is not set up for OOBE: an earlier Sysprep run may have left it there.", "Leave Sysprep to the last step of the build; where no customizer runs it, look into the source image.");
+        "The image state is {found} already, but the next start is not set up for OOBE.", "Leave Sysprep to the last step of the build.");
 
     /// <summary>Normal while somebody is at work, final when nobody is.</summary>
     public static readonly Rule SetupUnfinished = Readiness("SetupUnfinished", Severity.Error, Certainty.Certain, "Setup or Sysprep broke off",
@@ -29,7 +37,7 @@ internal static class WindowsRules
 
     /// <summary>Healthy machines with other values have been seen.</summary>
     public static readonly Rule GeneralizationBrokeOff = Both("GeneralizationBrokeOff", Severity.Warning, Certainty.Likely, "An earlier Sysprep run may be half done",
-        "GeneralizationState is {found}, where a healthy machine mostly has 7 before Sysprep: an earlier run may have begun and not come to its end.", CleanImage);
+        "GeneralizationState is {found} instead of 7: an earlier Sysprep run may be half done, and the next one may break on it (0x0f0073).", CleanImage);
 
     /// <summary>The servicing stack says so.</summary>
     public static readonly Rule RestartPending = Readiness("RestartPending", Severity.Warning, Certainty.Likely, "An update waits for a restart",
@@ -63,11 +71,15 @@ internal static class WindowsRules
     public static readonly Rule AnswerFile = Residue("AnswerFile", Severity.Warning, Certainty.Likely, "An answer file is left",
         "An answer file is left: Windows goes by it at the first start of every VM made from the image, and it may hold passwords.", "Remove it before Sysprep runs; the hardened deprovision script does.");
 
+    /// <summary>Of a run that has not sealed the machine.</summary>
+    public static readonly Rule SysprepError = new("SysprepError", RuleKinds.Failure, DeprovisionPlatform.Windows, Severity.Error, Certainty.Certain, "Sysprep has failed and logged an error",
+        "Sysprep has logged an error in a run that did not seal the machine.", "The first error is the cause, the later ones mostly follow from it: remove what it names from the image, and build again.");
+
     /// <summary>All of these rules.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
-        SysprepRunning, AlreadyGeneralized, SealedStateOnly, SetupUnfinished, GeneralizationBrokeOff, RestartPending, RestartRequired, ProviderMissing, RunningAsSystem,
-        ImageState, StateFile, SuccessTagMissing, AnswerFile,
+        NotElevated, Redirected, SysprepRunning, AlreadyGeneralized, SealedStateOnly, SetupUnfinished, GeneralizationBrokeOff, RestartPending, RestartRequired, ProviderMissing, RunningAsSystem,
+        ImageState, StateFile, SuccessTagMissing, AnswerFile, SysprepError,
     ];
 
     private static Rule Readiness(string id, Severity severity, Certainty certainty, string title, string message, string remedy) =>

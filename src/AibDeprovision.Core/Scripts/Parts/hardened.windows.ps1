@@ -11,6 +11,7 @@ $Settings = @{
     SysprepTimeout         = 2700
     Deadline               = 3600
     RemoveSysprepProviders = @()
+    Strict                 = $false
     BeforeScript           = ''
     AfterScript            = ''
 }
@@ -29,7 +30,60 @@ $ExitCodes = @{
     NotElevated            = 19
     HookFailed             = 20
 }
+$Sysprep = "$env:SystemRoot\System32\Sysprep\Sysprep.exe"
+$SuccessTag = "$env:SystemRoot\System32\Sysprep\Sysprep_succeeded.tag"
+$AnswerFiles = "$env:SystemRoot\System32\Sysprep\unattend.xml", "$env:SystemRoot\Panther\unattend.xml"
+$Panther = "$env:SystemRoot\System32\Sysprep\Panther"
+$StateKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup\State'
+$ProvidersKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup\SysPrepExternal'
 $SealedState = 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE'
+$UnfinishedState = 'IMAGE_STATE_UNDEPLOYABLE'
+$SysprepPrograms = @('sysprep', 'SetupHost')
+$UpdateFolder = '$WINDOWS.~BT'
+$RunMarker = 'Beginning of a new sysprep run'
+$Noise = 'MRTGeneralize:\d+ - ERROR|setupdigetclassdevs failed with error 0|Compat-Gentel custom trigger|BCD: BiUpdateEfiEntry .*c000000d'
+$StartAfter = 30
+$Patience = 30
+$LinesShown = @{ 'setuperr.log' = 30; 'setupact.log' = 40 }
+$FirstBuildWithoutSystem = 26100
+$Texts = @{
+    NotElevated            = 'Sysprep needs an elevated administrator. Use runElevated: true in the customizer, or an elevated PowerShell.'
+    Redirected             = 'This is a 32-bit process on 64-bit Windows, which is shown other files and keys than Sysprep is. Use the PowerShell of C:\Windows\System32, or of C:\Windows\sysnative from a 32-bit program.'
+    SysprepRunning         = 'Sysprep is at work ({0}): a second run breaks the first, and what is said of the machine now may change. Wait for its end, and leave Sysprep to the last step of the build.'
+    AlreadyGeneralized     = 'The machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done. Leave Sysprep to the last step of the build.'
+    SealedStateOnly        = 'The image state is {0} already, but the next start is not set up for OOBE. Leave Sysprep to the last step of the build.'
+    SetupUnfinished        = 'The image state is {0} although Sysprep does not run: Setup never ended, or an earlier Sysprep run broke off. Build from a clean image.'
+    GeneralizationBrokeOff = 'GeneralizationState is {0} instead of 7: an earlier Sysprep run may be half done, and the next one may break on it (0x0f0073). Build from a clean image.'
+    RestartPending         = 'An update waits for a restart, and Sysprep may refuse until then. Make WindowsRestart the last customizer.'
+    RestartRequired        = 'Windows Update asks for a restart. Make WindowsRestart the last customizer.'
+    ProviderMissing        = 'The provider {0} under SysPrepExternal\{1} is registered, but {2} is missing; Sysprep would break on it. Take it out of the registry: -RemoveSysprepProvider {0}.'
+    RunningAsSystem        = 'Running as SYSTEM; Windows 11 24H2, Server 2025 and later do not support Sysprep from SYSTEM (black screen at first logon). Use runElevated: true without runAsSystem in the customizer.'
+}
+$Checks = @(
+    @{ Id = 'SysprepRunning'; Refuses = 'Always'; Probes = @(
+        @{ Kind = 'SysprepRuns' }
+    ) }
+    @{ Id = 'AlreadyGeneralized'; Refuses = 'Always'; Unless = @('SysprepRunning'); Probes = @(
+        @{ Kind = 'ValueIs'; Key = $StateKey; Name = 'ImageState'; Text = 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE' }
+        @{ Kind = 'ValueIs'; Key = 'HKLM:\SYSTEM\Setup'; Name = 'SetupType'; Text = '2' }
+        @{ Kind = 'ValueContains'; Key = 'HKLM:\SYSTEM\Setup'; Name = 'CmdLine'; Text = 'windeploy' }
+    ) }
+    @{ Id = 'SealedStateOnly'; Refuses = 'Never'; Unless = @('SysprepRunning', 'AlreadyGeneralized'); Probes = @(
+        @{ Kind = 'ValueIs'; Key = $StateKey; Name = 'ImageState'; Text = 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE' }
+    ) }
+    @{ Id = 'SetupUnfinished'; Refuses = 'Always'; Unless = @('SysprepRunning'); Probes = @(
+        @{ Kind = 'ValueIs'; Key = $StateKey; Name = 'ImageState'; Text = 'IMAGE_STATE_UNDEPLOYABLE' }
+    ) }
+    @{ Id = 'GeneralizationBrokeOff'; Refuses = 'Strict'; Unless = @('SysprepRunning', 'AlreadyGeneralized', 'SetupUnfinished'); Probes = @(
+        @{ Kind = 'ValueIsNot'; Key = 'HKLM:\SYSTEM\Setup\Status\SysprepStatus'; Name = 'GeneralizationState'; Text = '7' }
+    ) }
+    @{ Id = 'RestartPending'; Refuses = 'Strict'; Probes = @(
+        @{ Kind = 'KeyExists'; Key = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending' }
+    ) }
+    @{ Id = 'RestartRequired'; Refuses = 'Never'; Probes = @(
+        @{ Kind = 'KeyExists'; Key = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired' }
+    ) }
+)
 # --- end of facts ---------------------------------------------------------
 
 Set-StrictMode -Version Latest
@@ -37,10 +91,7 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
 $System32 = "$env:SystemRoot\System32"
-$Sysprep = "$System32\Sysprep\Sysprep.exe"
-$SuccessTag = "$System32\Sysprep\Sysprep_succeeded.tag"
-$Panther = "$System32\Sysprep\Panther"
-$SetupKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup'
+$Suspected = @{ Text = '' }
 $Clock = @{ Elapsed = 0.0; Last = (Get-Date).ToUniversalTime() }
 
 # The clock of a young VM jumps when it is first set: a step back counts for nothing, a step ahead for five minutes.
@@ -118,7 +169,7 @@ function Invoke-Hook {
 }
 
 function Get-ImageState {
-    $state = Get-ItemProperty -LiteralPath "$SetupKey\State" -Name 'ImageState' -ErrorAction SilentlyContinue
+    $state = Get-ItemProperty -LiteralPath $StateKey -Name 'ImageState' -ErrorAction SilentlyContinue
     if ($null -eq $state) { return '(none)' }
     return [string]$state.ImageState
 }
@@ -142,17 +193,20 @@ function Show-Machine {
 
 function Assert-Elevated {
     if ($env:PROCESSOR_ARCHITEW6432) {
-        Exit-Deprovision -Verdict 'NotReady' -Cause 'this is a 32-bit PowerShell on 64-bit Windows, which sees other files and registry keys than Sysprep; run the 64-bit one'
+        Exit-Deprovision -Verdict 'NotReady' -Cause $Texts.Redirected
     }
     # A high or system integrity level, by SID since the names are translated.
     $groups = & "$System32\whoami.exe" /groups
     if (-not ("$groups" -match 'S-1-16-(12288|16384)')) {
-        Exit-Deprovision -Verdict 'NotElevated' -Cause 'Sysprep needs an elevated administrator; use runElevated: true in the customizer'
+        Exit-Deprovision -Verdict 'NotElevated' -Cause $Texts.NotElevated
     }
     $user = & "$System32\whoami.exe" /user
     if ("$user" -match 'S-1-5-18\b') {
-        # Microsoft: Sysprep as SYSTEM is not supported from build 26100 on; the first logon is a black screen.
-        Write-Phase -Phase 'start' -Text 'warning: running as SYSTEM; Windows 11 24H2, Server 2025 and later do not support Sysprep from SYSTEM (black screen at first logon)'
+        $windows = Get-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' -Name 'CurrentBuildNumber' -ErrorAction SilentlyContinue
+        $build = if ($null -eq $windows) { '' } else { [string]$windows.CurrentBuildNumber }
+        if ($build -notmatch '^\d{1,9}$' -or [int]$build -ge $FirstBuildWithoutSystem) {
+            Write-Phase -Phase 'start' -Text "warning: $($Texts.RunningAsSystem)"
+        }
     }
 }
 
@@ -177,10 +231,10 @@ function Wait-AgentService {
             if ($state -eq 'Stopped') {
                 # Started once, after a while in which the agent may be replacing itself. sc.exe only asks; Start-Service might wait for ever.
                 if (-not $stoppedSince.Contains($name)) { $stoppedSince[$name] = Get-Elapsed }
-                elseif ($stoppedSince[$name] -ge 0 -and (Get-Elapsed) - $stoppedSince[$name] -ge 30) {
+                elseif ($stoppedSince[$name] -ge 0 -and (Get-Elapsed) - $stoppedSince[$name] -ge $StartAfter) {
                     $stoppedSince[$name] = -1
                     & "$System32\sc.exe" start $name | Out-Null
-                    Write-Phase -Phase 'wait-services' -Text "$name was stopped for 30 s and has been asked to start (sc.exe: $LASTEXITCODE)"
+                    Write-Phase -Phase 'wait-services' -Text "$name was stopped for $StartAfter s and has been asked to start (sc.exe: $LASTEXITCODE)"
                 }
             }
             if ($isRequired -and $state -eq 'disabled') {
@@ -192,12 +246,12 @@ function Wait-AgentService {
         }
         # Undeployable while nobody runs Sysprep: setup has not ended, or an earlier run broke off.
         $imageState = Get-ImageState
-        $settingUp = $imageState -eq 'IMAGE_STATE_UNDEPLOYABLE'
+        $settingUp = $imageState -eq $UnfinishedState
         if (-not ($missing -or $notRunning -or $optional -or $settingUp)) { return }
         if ((Get-Elapsed) -ge $limit) {
             if ($missing) { Exit-OnTimeout -Verdict 'AgentServiceMissing' -Cause ('not installed: ' + ($missing -join ', ')) }
             if ($notRunning) { Exit-OnTimeout -Verdict 'AgentServiceNotStarted' -Cause ('not running: ' + ($notRunning -join ', ')) }
-            if ($settingUp) { Exit-OnTimeout -Verdict 'NotReady' -Cause "the image state stays $imageState although Sysprep does not run: setup never ended, or an earlier Sysprep run broke off; build from a clean image" }
+            if ($settingUp) { Exit-OnTimeout -Verdict 'NotReady' -Cause ($Texts.SetupUnfinished -f $imageState) }
             Write-Phase -Phase 'wait-services' -Text ('going on without the optional ' + ($optional -join ', '))
             return
         }
@@ -208,7 +262,7 @@ function Wait-AgentService {
 # Sysprep loads every DLL registered here; one that is missing breaks it half way and leaves the machine undeployable.
 function Assert-Provider {
     foreach ($part in 'Generalize', 'Cleanup', 'Specialize') {
-        $key = "$SetupKey\SysPrepExternal\$part"
+        $key = "$ProvidersKey\$part"
         $item = Get-Item -LiteralPath $key -ErrorAction SilentlyContinue
         if ($null -eq $item) { continue }
         $values = Get-ItemProperty -LiteralPath $key
@@ -227,39 +281,65 @@ function Assert-Provider {
             if ($leaf -eq $dll) { $places = "$System32\$file", "$System32\Sysprep\$file", "$env:SystemRoot\$file" }
             # Specialize runs on the next boot only, and a path with variables cannot be followed here.
             if ($part -ne 'Specialize' -and $dll -and -not $dll.Contains('%') -and -not ($places | Where-Object { Test-Path -LiteralPath $_ })) {
-                Exit-Deprovision -Verdict 'NotReady' -Cause "the provider $leaf under SysPrepExternal\$part is registered, but $($places[0]) is missing; Sysprep would break on it (New-AibDeprovisionScript -RemoveSysprepProvider $leaf)"
+                Exit-Deprovision -Verdict 'NotReady' -Cause ($Texts.ProviderMissing -f $leaf, $part, $places[0])
             }
         }
     }
 }
 
+# Sysprep's processes. A SetupHost below the folder of a feature update is not one of them.
+function Get-SysprepProcess {
+    foreach ($process in @(Get-Process -Name $SysprepPrograms -ErrorAction SilentlyContinue)) {
+        $path = try { [string]$process.Path } catch { '' }
+        if ($path -notlike "*\$UpdateFolder\*") { $process.ProcessName }
+    }
+}
+
+# What a probe has found; nothing where its answer is no.
+function Get-Probed {
+    param([hashtable]$Probe)
+    if ($Probe.Kind -eq 'SysprepRuns') {
+        $running = @(Get-SysprepProcess)
+        if ($running) { return ($running -join ', ') }
+        return
+    }
+    if ($Probe.Kind -eq 'KeyExists') {
+        if (Test-Path -LiteralPath $Probe.Key) { return $Probe.Key }
+        return
+    }
+    $values = Get-ItemProperty -LiteralPath $Probe.Key -Name $Probe.Name -ErrorAction SilentlyContinue
+    if ($null -eq $values) { return }
+    $text = [string]$values.($Probe.Name)
+    $holds = switch ($Probe.Kind) {
+        'ValueIs' { $text -eq $Probe.Text }
+        'ValueIsNot' { $text -ne $Probe.Text }
+        'ValueContains' { $text -like "*$($Probe.Text)*" }
+    }
+    if ($holds) { return $text }
+}
+
+# Only what is certain refuses; the rest is a warning, and a suspicion where Sysprep fails afterwards.
 function Assert-Ready {
     if (-not (Test-Path -LiteralPath $Sysprep)) {
         Exit-Deprovision -Verdict 'SysprepNotStarted' -Cause "$Sysprep is missing"
     }
-    if (Get-Process -Name 'sysprep', 'SetupHost' -ErrorAction SilentlyContinue) {
-        Exit-Deprovision -Verdict 'NotReady' -Cause 'Sysprep is running already; something started it before this script'
-    }
-    if ((Get-ImageState) -eq $SealedState) {
-        Exit-Deprovision -Verdict 'NotReady' -Cause 'the machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done; leave Sysprep to this script'
-    }
-    # The first start leaves 7 on every Windows. Sysprep begins in no other state, and breaks only once the machine is undeployable.
-    $status = Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\Setup\Status\SysprepStatus' -Name 'GeneralizationState' -ErrorAction SilentlyContinue
-    if ($null -ne $status -and $status.GeneralizationState -is [int] -and $status.GeneralizationState -ne 7) {
-        Exit-Deprovision -Verdict 'NotReady' -Cause "GeneralizationState is $($status.GeneralizationState) instead of 7: an earlier Sysprep run is half done, and the next one would break on it (0x0f0073); build from a clean image"
-    }
-    if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') {
-        Exit-Deprovision -Verdict 'NotReady' -Cause 'an update waits for a restart, and Sysprep refuses until then; make WindowsRestart the last customizer'
-    }
-    if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') {
-        Write-Phase -Phase 'prepare' -Text 'warning: Windows Update asks for a restart; make WindowsRestart the last customizer'
+    $holds = @()
+    foreach ($check in $Checks) {
+        if ($check['Unless'] | Where-Object { $holds -contains $_ }) { continue }
+        $found = @(foreach ($probe in $check.Probes) { Get-Probed -Probe $probe })
+        if ($found.Count -lt $check.Probes.Count) { continue }
+        $holds += $check.Id
+        $text = $Texts[$check.Id] -f $found[0]
+        if ($check.Refuses -eq 'Always' -or ($check.Refuses -eq 'Strict' -and $Settings.Strict)) { Exit-Deprovision -Verdict 'NotReady' -Cause $text }
+        Write-Phase -Phase 'prepare' -Text "warning: $text"
+        $Suspected.Text += "; suspected: $text"
     }
     Assert-Provider
 }
 
 # Nothing of an earlier run may speak for this one: not its answer files, not its tag, not its logs.
 function Clear-EarlierRun {
-    foreach ($file in "$System32\Sysprep\unattend.xml", "$env:SystemRoot\Panther\unattend.xml", $SuccessTag) {
+    foreach ($file in $AnswerFiles + $SuccessTag) {
         if (Test-Path -LiteralPath $file) {
             Remove-Item -LiteralPath $file -Force
             Write-Phase -Phase 'prepare' -Text "removed $file"
@@ -278,27 +358,27 @@ function Get-LastRun {
     param([string]$Log)
     $lines = @(Get-Content -LiteralPath "$Panther\$Log" -ErrorAction SilentlyContinue)
     for ($i = $lines.Count - 1; $i -gt 0; $i--) {
-        if ($lines[$i] -match 'Beginning of a new sysprep run') { return $lines[$i..($lines.Count - 1)] }
+        if ($lines[$i] -match $RunMarker) { return $lines[$i..($lines.Count - 1)] }
     }
     return $lines
 }
 
 # The first error of the run that is not known noise is the cause; what follows are its consequences.
 function Get-SysprepError {
-    $noise = 'MRTGeneralize:\d+ - ERROR|setupdigetclassdevs failed with error 0|Compat-Gentel custom trigger'
     foreach ($log in 'setuperr.log', 'setupact.log') {
         foreach ($line in @(Get-LastRun -Log $log)) {
-            if ($line -match ', Error\s' -and $line -notmatch $noise) { return ($line -replace '^\S+ \S+ Error\s+', '') }
+            if ($line -match ', Error\s' -and $line -notmatch $Noise) { return ($line -replace '^\S+ \S+ Error\s+', '') }
         }
     }
     return 'its logs name no error'
 }
 
 function Write-SysprepLog {
-    foreach ($log in @{ Name = 'setuperr.log'; Lines = 30 }, @{ Name = 'setupact.log'; Lines = 40 }) {
-        $lines = @(Get-LastRun -Log $log.Name)
-        Write-Phase -Phase 'sysprep' -Text ('{0} of this run: {1} lines, the last {2} of them:' -f $log.Name, $lines.Count, $log.Lines)
-        if ($lines.Count -gt $log.Lines) { $lines = $lines[($lines.Count - $log.Lines)..($lines.Count - 1)] }
+    foreach ($log in 'setuperr.log', 'setupact.log') {
+        $lines = @(Get-LastRun -Log $log)
+        $shown = $LinesShown[$log]
+        Write-Phase -Phase 'sysprep' -Text ('{0} of this run: {1} lines, the last {2} of them:' -f $log, $lines.Count, $shown)
+        if ($lines.Count -gt $shown) { $lines = $lines[($lines.Count - $shown)..($lines.Count - 1)] }
         foreach ($line in $lines) { Write-Output "    | $line" }
     }
 }
@@ -319,7 +399,7 @@ function Invoke-Sysprep {
     $limit = Get-TimeLimit -Seconds $Settings.SysprepTimeout
     while ($true) {
         # First who runs, then the state: once nobody runs, the state is final. Sysprep may hand over to SetupHost and end.
-        $isRunning = -not $process.HasExited -or (Get-Process -Name 'sysprep', 'SetupHost' -ErrorAction SilentlyContinue)
+        $isRunning = -not $process.HasExited -or (Get-SysprepProcess)
         $state = Get-ImageState
         if ($state -ne $seen) {
             $seen = $state
@@ -333,14 +413,14 @@ function Invoke-Sysprep {
             Write-Phase -Phase 'sysprep' -Text "Sysprep has ended; image state is $state"
         }
         $isLate = (Get-Elapsed) -ge $limit
-        if ($null -ne $endedAt -and ($isLate -or (Get-Elapsed) - $endedAt -ge 30)) {
+        if ($null -ne $endedAt -and ($isLate -or (Get-Elapsed) - $endedAt -ge $Patience)) {
             $tag = if (Test-Path -LiteralPath $SuccessTag) { 'with' } else { 'without' }
-            $cause = 'Sysprep ended with the image state {0} and {1} its success tag; first error: {2}' -f $state, $tag, (Get-SysprepError)
+            $cause = 'Sysprep ended with the image state {0} and {1} its success tag; first error: {2}{3}' -f $state, $tag, (Get-SysprepError), $Suspected.Text
             Write-SysprepLog
             Exit-Deprovision -Verdict 'SysprepNotSealed' -Cause $cause
         }
         if ($isLate) {
-            $cause = 'Sysprep is not done after {0} s; image state {1}; first error: {2}' -f $Settings.SysprepTimeout, $state, (Get-SysprepError)
+            $cause = 'Sysprep is not done after {0} s; image state {1}; first error: {2}{3}' -f $Settings.SysprepTimeout, $state, (Get-SysprepError), $Suspected.Text
             Write-SysprepLog
             Exit-OnTimeout -Verdict 'DeadlinePassed' -Cause $cause
         }

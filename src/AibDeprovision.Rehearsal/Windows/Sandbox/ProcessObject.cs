@@ -15,6 +15,7 @@ internal static class ProcessObject
         result.Properties.Add(new PSNoteProperty("Id", process.Id), preValidated: true);
         result.Properties.Add(new PSNoteProperty("ProcessName", process.Name), preValidated: true);
         result.Properties.Add(new PSNoteProperty("Name", process.Name), preValidated: true);
+        result.Properties.Add(new PSNoteProperty("Path", process.Path), preValidated: true);
         result.Properties.Add(new PSVariableProperty(new Live("HasExited", () => process.HasExited)), preValidated: true);
         result.Properties.Add(new PSVariableProperty(new Live("ExitCode", () => process.ExitCode)), preValidated: true);
         return result;

@@ -38,6 +38,8 @@ internal static class FreshInstallation
         registry.Set(SimulatedVm.SetupKey + @"\SysPrepExternal\Generalize", "vmagent", SimulatedVm.System32 + @"\VMAgentDisabler.dll,DisableVMAgent");
         registry.Create(SimulatedVm.SetupKey + @"\SysPrepExternal\Cleanup");
         registry.Create(SimulatedVm.SetupKey + @"\SysPrepExternal\Specialize");
+        registry.Set(SimulatedSysprep.NextStartKey, "SetupType", 0);
+        registry.Set(SimulatedSysprep.NextStartKey, "CmdLine", "");
         registry.Set(@"HKLM\SYSTEM\Setup\Status\SysprepStatus", "CleanupState", 2);
         registry.Set(@"HKLM\SYSTEM\Setup\Status\SysprepStatus", "GeneralizationState", 7);
         const string windows = @"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";

@@ -43,8 +43,8 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
     public Task<int> StartService(string name) => Task.FromResult(vm.Services.Start(name));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RunningOf(IReadOnlyCollection<string> names) =>
-        [.. vm.Processes.Running.Select(p => p.Name).Where(name => names.Contains(name, StringComparer.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<RunningProcess> RunningOf(IReadOnlyCollection<string> names) =>
+        [.. vm.Processes.Running.Where(p => names.Contains(p.Name, StringComparer.OrdinalIgnoreCase)).Select(p => new RunningProcess(p.Id, p.Name, p.Path))];
 
     /// <inheritdoc/>
     public IRunningProgram Start(string path, string arguments)

@@ -5,11 +5,12 @@ internal sealed class SimulatedProcess
 {
     private readonly SimulatedVm _vm;
 
-    internal SimulatedProcess(SimulatedVm vm, int id, string name)
+    internal SimulatedProcess(SimulatedVm vm, int id, string name, string path)
     {
         _vm = vm;
         Id = id;
         Name = name;
+        Path = path;
     }
 
     /// <summary>Its number.</summary>
@@ -17,6 +18,9 @@ internal sealed class SimulatedProcess
 
     /// <summary>The program's name without .exe.</summary>
     public string Name { get; }
+
+    /// <summary>The path of its program.</summary>
+    public string Path { get; }
 
     /// <summary>Whether it is over.</summary>
     public bool HasExited => ExitCode is not null;
@@ -47,9 +51,11 @@ internal sealed class SimulatedProcesses
     public IEnumerable<SimulatedProcess> Running => _all.Where(process => !process.HasExited);
 
     /// <summary>Starts one.</summary>
-    public SimulatedProcess Start(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="folder">The folder of its program.</param>
+    public SimulatedProcess Start(string name, string folder = SimulatedVm.System32)
     {
-        var process = new SimulatedProcess(_vm, 1000 + (_all.Count * 4), name);
+        var process = new SimulatedProcess(_vm, 1000 + (_all.Count * 4), name, $@"{folder}\{name}.exe");
         _all.Add(process);
         _vm.Touch();
         return process;

@@ -36,6 +36,10 @@ internal sealed class SimulatedSysprep
 {
     /// <summary>The key in which Sysprep records how far it has come.</summary>
     public const string StatusKey = @"HKLM\SYSTEM\Setup\Status\SysprepStatus";
+
+    /// <summary>What the next start does.</summary>
+    public const string NextStartKey = @"HKLM\SYSTEM\Setup";
+
     private const string Tag = SimulatedVm.System32 + @"\Sysprep\Sysprep_succeeded.tag";
     private static readonly TimeSpan Validation = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
@@ -66,6 +70,12 @@ internal sealed class SimulatedSysprep
 
     /// <summary>Whether sysprep.exe ends early and SetupHost.exe goes on with the work.</summary>
     public bool HandsOver { get; set; }
+
+    /// <summary>Whether it minds an update that waits for a restart.</summary>
+    public bool MindsPendingRestart { get; set; } = true;
+
+    /// <summary>Whether it minds a GeneralizationState other than 7.</summary>
+    public bool MindsEarlierRun { get; set; } = true;
 
     /// <summary>How many times Windows can still be rearmed.</summary>
     public int RearmsLeft { get; set; } = 1000;
@@ -167,6 +177,7 @@ internal sealed class SimulatedSysprep
         {
             _vm.Registry.Set(StatusKey, "GeneralizationState", 4);
             _vm.IsSealed = !audit;
+            SetNextStart(2, @"oobe\windeploy.exe");
             RearmsLeft--;
         }
         After(Moment, () =>
@@ -180,6 +191,13 @@ internal sealed class SimulatedSysprep
             IsWorking = false;
             After(Moment, () => End(switches, worker));
         });
+    }
+
+    /// <summary>Sets what the next start does: 0 and nothing on a machine that is in use, 2 and the program of OOBE on one that is sealed.</summary>
+    public void SetNextStart(int setupType, string commandLine)
+    {
+        _vm.Registry.Set(NextStartKey, "SetupType", setupType);
+        _vm.Registry.Set(NextStartKey, "CmdLine", commandLine);
     }
 
     private void End(SysprepSwitches switches, SimulatedProcess worker)
@@ -213,14 +231,14 @@ internal sealed class SimulatedSysprep
     // Validators refuse before anything is touched: the machine can still be used.
     private IReadOnlyList<SysprepError>? RefusalOf(SysprepSwitches switches) =>
         Ending == SysprepEnding.RefusesAtValidation ? Errors
-        : switches.Generalize && _vm.Registry.Exists(SimulatedVm.RebootPendingKey)
+        : switches.Generalize && MindsPendingRestart && _vm.Registry.Exists(SimulatedVm.RebootPendingKey)
             ? [new("0x0f0082", "Sysprep_Clean_Validate_Opk: There are one or more Windows updates that require a reboot. To run Sysprep, reboot the computer and restart the application.")]
         : null;
 
     // What only shows when the providers run: by then the machine is undeployable.
     private IReadOnlyList<SysprepError>? BreakOf()
     {
-        if (_vm.Registry.Find(StatusKey, "GeneralizationState")?.Data is not 7)
+        if (MindsEarlierRun && _vm.Registry.Find(StatusKey, "GeneralizationState")?.Data is not 7)
         {
             return [new("0x0f0073", "RunExternalDlls:Not running DLLs; either the machine is in an invalid state or we couldn't update the recorded state, dwRet = 0x1f")];
         }

@@ -37,8 +37,7 @@ internal sealed class WindowsMachine : IWindowsMachine
     public Task<int> StartService(string name) => LiveServices.Start(name);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RunningOf(IReadOnlyCollection<string> names) =>
-        [.. LiveProcesses.Named(names).Select(p => p.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<RunningProcess> RunningOf(IReadOnlyCollection<string> names) => LiveProcesses.Named(names);
 
     /// <inheritdoc/>
     public IRunningProgram Start(string path, string arguments)

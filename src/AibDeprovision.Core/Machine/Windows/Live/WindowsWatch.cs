@@ -92,9 +92,9 @@ internal sealed class WindowsWatch : IChangeWatch
         {
             return;
         }
-        foreach (var (id, _) in LiveProcesses.Named(_programs))
+        foreach (var program in LiveProcesses.Named(_programs).Where(program => !SysprepFiles.IsOfUpdate(program.Path)))
         {
-            var process = Kernel32.OpenProcess(Kernel32.Synchronize, inherit: false, id);
+            var process = Kernel32.OpenProcess(Kernel32.Synchronize, inherit: false, program.Id);
             if (process.IsInvalid)
             {
                 process.Dispose();

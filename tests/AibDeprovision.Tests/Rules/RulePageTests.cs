@@ -1,0 +1,91 @@
+using System.Text;
+using AibDeprovision.Plans;
+using AibDeprovision.Rules;
+using AibDeprovision.Rules.Linux;
+using AibDeprovision.Rules.Windows;
+using AibDeprovision.Tests.Engine;
+
+namespace AibDeprovision.Tests.Rules;
+
+/// <summary>docs/rules has a page a rule: the first part is made from the catalogue, what follows is written by hand.</summary>
+public sealed class RulePageTests
+{
+    private const string End = "<!-- The part above is made from the catalogue of rules. -->\n";
+    private static readonly string s_folder = Repository.PathOf("docs", "rules");
+
+    public static TheoryData<string> Rules => [.. RuleCatalogue.All.Select(rule => rule.Id)];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_rule_has_a_page_that_says_what_the_catalogue_says(string id)
+    {
+        var path = Path.Combine(s_folder, id + ".md");
+        var text = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
+        var own = text.IndexOf(End, StringComparison.Ordinal) is >= 0 and var end ? text[(end + End.Length)..] : "";
+        GeneratedFile.Check(path, PageOf(RuleCatalogue.All.Single(rule => rule.Id == id)) + End + own);
+    }
+
+    [Fact]
+    public void A_page_has_a_rule() =>
+        Assert.Equal(RuleCatalogue.All.Select(rule => rule.Id).Append("README").Order(StringComparer.Ordinal), Directory.GetFiles(s_folder).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_list_of_pages_has_every_rule()
+    {
+        var text = new StringBuilder("# Rules\n\nBy these the module judges machines and images; `Get-AibRule` lists them. An Error stops or breaks the build or the image, and is certain; a Warning is likely to; Information is the rest.\n");
+        foreach (var platform in (DeprovisionPlatform[])[DeprovisionPlatform.Windows, DeprovisionPlatform.Linux])
+        {
+            text.Append($"\n## {platform}\n\n| rule | severity | about |\n|---|---|---|\n");
+            foreach (var rule in RuleCatalogue.All.Where(rule => rule.Platform == platform))
+            {
+                text.Append($"| [{rule.Id}]({rule.Id}.md) | {rule.Severity} | {rule.Title} |\n");
+            }
+        }
+        GeneratedFile.Check(Path.Combine(s_folder, "README.md"), text.ToString());
+    }
+
+    private static string PageOf(Rule rule)
+    {
+        var text = new StringBuilder($"# {rule.Id}\n\n{rule.Title}.\n\n| kind | platform | severity | certainty |\n|---|---|---|---|\n| {rule.Kind} | {rule.Platform} | {rule.Severity} | {rule.Certainty} |\n\n");
+        text.Append($"**What is the matter:** {Literal(rule.Message)}\n\n");
+        if (rule.Remedy is not null)
+        {
+            text.Append($"**What to do:** {Literal(rule.Remedy)}\n\n");
+        }
+        if (WindowsChecks.All.FirstOrDefault(check => check.Rule == rule) is { } asked)
+        {
+            text.Append($"**What is asked** before Sysprep, by the hardened script and by the cmdlets alike{(asked.Probes.Length > 1 ? " (all of it has to hold)" : "")}:\n\n{Listed(asked.Probes.Select(DescriptionOf))}\n");
+            text.Append(asked.Refuses(strict: false) ? "It stops a deprovision.\n\n"
+                : $"It is warned of, and named as a suspicion where Sysprep then fails{(asked.Refuses(strict: true) ? "; with `-Strict` it stops a deprovision" : "")}.\n\n");
+        }
+        var parts = LinuxResidue.Rules.Where(part => part.Rule == rule).ToList();
+        List<string> places = [.. parts.SelectMany(part => part.Paths).Select(path => $"`{path}`"), .. parts.SelectMany(part => part.Below).Select(folder => $"every file below `{folder}`")];
+        if (places.Count > 0)
+        {
+            text.Append($"**Where it is looked for** (`~` is every home, `{{user}}` the build's user):\n\n{Listed(places)}\n");
+        }
+        if (parts.Aggregate(ResidueKinds.None, (kinds, part) => kinds | part.KeptBy) is var kept and not ResidueKinds.None)
+        {
+            text.Append($"`-Keep` with any of these keeps it: {kept}.\n\n");
+        }
+        if (parts.Exists(part => part.KeptWithUser))
+        {
+            text.Append("`-KeepUser` keeps it.\n\n");
+        }
+        return text.ToString();
+    }
+
+    private static string Listed(IEnumerable<string> items) => string.Concat(items.Distinct(StringComparer.Ordinal).Select(item => $"- {item}\n"));
+
+    // What stands in angle brackets would be taken for HTML.
+    private static string Literal(string text) => text.Replace("<", "&lt;", StringComparison.Ordinal);
+
+    private static string DescriptionOf(Probe probe) => probe.Kind switch
+    {
+        ProbeKind.KeyExists => $"the key `{probe.Key}` exists",
+        ProbeKind.ValueIs => $"`{probe.Name}` in `{probe.Key}` is `{probe.Text}`",
+        ProbeKind.ValueIsNot => $"`{probe.Name}` in `{probe.Key}` is there and is not `{probe.Text}`",
+        ProbeKind.ValueContains => $"`{probe.Name}` in `{probe.Key}` has `{probe.Text}` in it",
+        _ => "Sysprep.exe runs, or a SetupHost.exe that is not a feature update's",
+    };
+}
