@@ -5,7 +5,7 @@ BeforeAll {
 Describe 'Get-AibSysprepState' {
     It 'is one clear error that ends the script where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
         $failure = { Get-AibSysprepState -ErrorAction SilentlyContinue } | Should -Throw -PassThru -ErrorId 'PlatformNotSupported,AibDeprovision.Commands.GetAibSysprepStateCommand'
-        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $failure.ErrorDetails.Message | Should -BeLike "* $([WildcardPattern]::Escape($failure.Exception.Advice))"
     }
 
     It 'says what is wrong with a root' {

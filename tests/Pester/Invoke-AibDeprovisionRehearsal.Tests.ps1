@@ -26,7 +26,7 @@ Describe 'Invoke-AibDeprovisionRehearsal' {
     It 'does nothing to this machine' {
         $canary = Join-Path -Path $TestDrive -ChildPath 'canary.txt'
         Set-Content -Path $canary -Value 'alive'
-        $results = "Remove-Item '$canary'", "[IO.File]::Delete('$canary')", "& '$canary'" | Invoke-AibDeprovisionRehearsal -Scenario 'agent-present'
+        $results = "Remove-Item '$canary'`n", "[IO.File]::Delete('$canary')`n", "& '$canary'`n" | Invoke-AibDeprovisionRehearsal -Scenario 'agent-present'
         $results | Should -HaveCount 3
         Get-Content -Path $canary | Should -Be 'alive'
     }

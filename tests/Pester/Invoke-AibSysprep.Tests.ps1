@@ -5,7 +5,7 @@ BeforeAll {
 Describe 'Invoke-AibSysprep' {
     It 'is one clear error that ends the script where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
         $failure = { Invoke-AibSysprep -ErrorAction SilentlyContinue } | Should -Throw -PassThru -ErrorId 'PlatformNotSupported,AibDeprovision.Commands.InvokeAibSysprepCommand'
-        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $failure.ErrorDetails.Message | Should -BeLike "* $([WildcardPattern]::Escape($failure.Exception.Advice))"
     }
 
     It 'refuses <_>' -ForEach '/shutdown', '/reboot', '/audit', '/nonsense', 'quit' {

@@ -5,7 +5,7 @@ BeforeAll {
 Describe 'Wait-AibSysprepState' {
     It 'is one clear error that ends the script where there is no Windows' -Skip:($env:OS -eq 'Windows_NT') {
         $failure = { Wait-AibSysprepState -ErrorAction SilentlyContinue } | Should -Throw -PassThru -ErrorId 'PlatformNotSupported,AibDeprovision.Commands.WaitAibSysprepStateCommand'
-        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $failure.ErrorDetails.Message | Should -BeLike "* $([WildcardPattern]::Escape($failure.Exception.Advice))"
     }
 
     It 'does not wait for a state that this Windows has' -Skip:($env:OS -ne 'Windows_NT') {

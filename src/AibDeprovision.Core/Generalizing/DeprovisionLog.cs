@@ -13,11 +13,11 @@ internal sealed class DeprovisionLog(IClock clock, Action<string, string> write)
     /// <summary>The time since the beginning.</summary>
     public TimeSpan Elapsed => clock.Elapsed - _since;
 
-    /// <summary>The text on one line, and nothing in it that a terminal takes for a command.</summary>
-    public static string OneLine(string text) => PrintableText.Of(Blanks.Replace(text, " "));
+    /// <summary>The text on one line, and nothing in it that a terminal takes for a command, or that is secret.</summary>
+    public static string OneLine(string text) => SecretText.Mask(PrintableText.Of(Blanks.Replace(text, " ")));
 
     /// <summary>Writes a line that another program or log has.</summary>
-    public void Evidence(string phase, string line) => write(phase, "    | " + PrintableText.Of(line));
+    public void Evidence(string phase, string line) => write(phase, "    | " + SecretText.Mask(PrintableText.Of(line)));
 
     /// <summary>Writes one line.</summary>
     /// <param name="phase">start, wait-services, prepare, sysprep, verify, verdict and so on.</param>

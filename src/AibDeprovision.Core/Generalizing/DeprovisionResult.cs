@@ -19,5 +19,8 @@ public sealed record DeprovisionResult
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>What is in the way of it, was found in Sysprep's logs afterwards, or is left of the build on Linux by the rules of Test-AibGeneralization; empty when all went well.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public IReadOnlyList<Finding> Findings { get; init => field = new ShownList<Finding>(value); } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Verdict} (exit code {ExitCode}): {Cause}";
 }

@@ -39,7 +39,7 @@ internal static class AtomicFile
             throw AlreadyThere(path);
         }
         var fresh = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.new");
-        Translate(path, () =>
+        Translate(path, fresh, () =>
         {
             try
             {
@@ -93,7 +93,10 @@ internal static class AtomicFile
     public static bool IsLink(string path) => AttributesOf(path) is { } attributes && attributes.HasFlag(FileAttributes.ReparsePoint);
 
     /// <summary>Turns the errors that file work raises into ours.</summary>
-    public static void Translate(string path, Action work)
+    public static void Translate(string path, Action work) => Translate(path, path, work);
+
+    // What the system says of the file that is written beside the target is said of the target.
+    private static void Translate(string path, string fresh, Action work)
     {
         try
         {
@@ -106,7 +109,7 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or Win32Exception or NotSupportedException or ArgumentException)
         {
-            throw new AibException(ErrorId.WriteFailed, $"'{path}' could not be written: {e.Message}",
+            throw new AibException(ErrorId.WriteFailed, $"'{path}' could not be written: {e.Message.Replace(fresh, path)}",
                 "Look at the disk's free space and at who else has the file open, then try again.", path, e);
         }
     }

@@ -22,4 +22,7 @@ internal static class ImageStates
 
     /// <summary>Sealed without /generalize, and audit mode comes next.</summary>
     public const string SpecializedToAudit = "IMAGE_STATE_SPECIALIZE_RESEAL_TO_AUDIT";
+
+    /// <summary>All that Windows writes.</summary>
+    public static IReadOnlyList<string> All { get; } = [GeneralizedToOobe, GeneralizedToAudit, SpecializedToOobe, SpecializedToAudit, Undeployable, Complete];
 }

@@ -55,6 +55,17 @@ internal static class DeprovisionPlanRules
         return plan.Profile == DeprovisionProfile.Generic ? CheckGeneric(plan) : CheckHardened(plan);
     }
 
+    /// <summary>What can be done and is hardly meant, as sentences.</summary>
+    public static IEnumerable<string> Doubts(DeprovisionPlan plan)
+    {
+        var parts = plan.Platform == DeprovisionPlatform.Windows ? plan.ServiceTimeout + plan.SysprepTimeout : plan.ServiceTimeout;
+        if (plan.Profile == DeprovisionProfile.Hardened && plan.Deadline < parts)
+        {
+            var sum = plan.Platform == DeprovisionPlatform.Windows ? $"-ServiceTimeout {new Duration(plan.ServiceTimeout)} and -SysprepTimeout {new Duration(plan.SysprepTimeout)}" : $"-ServiceTimeout {new Duration(plan.ServiceTimeout)}";
+            yield return $"-Deadline {new Duration(plan.Deadline)} is below {sum}: it ends them early.";
+        }
+    }
+
     private static DeprovisionPlan CheckGeneric(DeprovisionPlan plan)
     {
         var known = GenericScripts.VersionsOf(plan.Platform);
@@ -90,7 +101,7 @@ internal static class DeprovisionPlanRules
     {
         if (value < TimeSpan.FromSeconds(1) || value > LongestBuild || value.Ticks % TimeSpan.TicksPerSecond != 0)
         {
-            throw Invalid(option, value, $"-{option} is {value}, and has to be a whole number of seconds from 1 s to {LongestBuild.TotalHours} h, the longest build there is.");
+            throw Invalid(option, value, $"-{option} is {new Duration(value)}, and has to be a whole number of seconds from 1 s to {LongestBuild.TotalHours} h, the longest build there is.");
         }
     }
 

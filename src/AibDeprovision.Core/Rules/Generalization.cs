@@ -20,12 +20,15 @@ internal static class Generalization
     /// There is no such folder (<see cref="ErrorId.FolderNotFound"/>), it holds neither system (<see cref="ErrorId.NotASystemImage"/>),
     /// or a Windows in it cannot be read.
     /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be looked into.</exception>
     public static IReadOnlyList<Finding> Check(string root, GeneralizationPolicy policy, Action<string> warn, CancellationToken cancel = default)
     {
         if (!Directory.Exists(root))
         {
             throw new AibException(ErrorId.FolderNotFound, $"There is no folder '{root}'.", "Mount the image there first, or correct the path.", root);
         }
+        // One that may not be looked into is not taken for an empty one.
+        _ = Directory.EnumerateFileSystemEntries(root).Any();
         var files = new RootedFiles(root);
         var tree = new LinuxTree(files);
         var isLinux = tree.Exists("/etc/os-release") || tree.Exists("/etc/passwd");

@@ -1,3 +1,5 @@
+using AibDeprovision.Rules;
+
 namespace AibDeprovision.Rehearsal.Scenarios;
 
 /// <summary>What a script did under one scenario.</summary>
@@ -19,7 +21,7 @@ public sealed record RehearsalResult
     public int? ExitCode { get; init; }
 
     /// <summary>What customization.log would hold of it. Of a very long output the middle is left out.</summary>
-    public IReadOnlyList<string> Output { get; init; } = [];
+    public IReadOnlyList<string> Output { get; init => field = new ShownList<string>(value); } = [];
 
     /// <summary>What the script itself named as the cause of its failure; null where it did not fail or named none.</summary>
     public string? Cause { get; init; }

@@ -22,18 +22,23 @@ internal static class RehearsedFile
     /// <exception cref="AibException">It cannot be read.</exception>
     public static string Read(string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
-        {
-            throw new AibException(ErrorId.FileNotFound, $"There is no file '{path}'.", "Correct the path.", path);
-        }
-        if (file.Length > Largest)
-        {
-            throw new AibException(ErrorId.ReadFailed, $"'{path}' has {file.Length} bytes, which is no script.", "Name a script file.", path);
-        }
         try
         {
+            // Says of a file in a folder that may not be entered that access was refused, where Exists says that there is none.
+            if (File.GetAttributes(path).HasFlag(FileAttributes.Directory))
+            {
+                throw new AibException(ErrorId.ReadFailed, $"'{path}' is a folder.", "Name a script file, or the files in it by a wildcard.", path);
+            }
+            var size = new FileInfo(path).Length;
+            if (size > Largest)
+            {
+                throw new AibException(ErrorId.ReadFailed, $"'{path}' has {size} bytes, which is no script.", "Name a script file.", path);
+            }
             return File.ReadAllText(path, Encoding.UTF8);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new AibException(ErrorId.FileNotFound, $"There is no file '{path}'.", "Correct the path.", path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,51 +13,55 @@ public abstract class DeprovisionPlanCommand : StoppableCommand
     private static readonly DeprovisionPlan Default = new();
 
     /// <summary>Sysprep's /mode:vm.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchText]
     public SwitchParameter ModeVm { get; set; }
 
     /// <summary>Services that have to run before Sysprep is started.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] RequiredService { get; set; } = [.. Default.RequiredServices];
 
     /// <summary>Services that are waited for where they are installed.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] OptionalService { get; set; } = [.. Default.OptionalServices];
 
     /// <summary>The longest wait for the agent.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan ServiceTimeout { get; set; } = Default.ServiceTimeout;
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration ServiceTimeout { get; set; } = Default.ServiceTimeout;
 
     /// <summary>The longest that Sysprep may take.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan SysprepTimeout { get; set; } = Default.SysprepTimeout;
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration SysprepTimeout { get; set; } = Default.SysprepTimeout;
 
     /// <summary>The longest that the whole script may take.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan Deadline { get; set; } = Default.Deadline;
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration Deadline { get; set; } = Default.Deadline;
 
     /// <summary>File names of provider DLLs to take out of SysPrepExternal.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(SysprepProviderCompleter))]
     public string[] RemoveSysprepProvider { get; set; } = [];
 
     /// <summary>Refuse what is only likely to fail as well.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchText]
     public SwitchParameter Strict { get; set; }
 
     /// <summary>Leave the provisioned user.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchText]
     public SwitchParameter KeepUser { get; set; }
 
     /// <summary>Residue to leave.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public ResidueKinds Keep { get; set; }
 
     /// <summary>The plan that the options make; not checked yet.</summary>

@@ -23,7 +23,7 @@ public sealed class GetAibSysprepStateCommand : AibCommand
         }
         foreach (var root in Root)
         {
-            ForThisItem(() => WriteObject(SysprepStateReader.Read(FileSystemPath(root), WriteWarning)));
+            ForThisItem(() => WriteObject(SysprepStateReader.Read(FileSystemPath(root), WriteWarning)), root);
         }
     }
 }

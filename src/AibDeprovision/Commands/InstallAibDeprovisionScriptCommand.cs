@@ -31,7 +31,7 @@ public sealed class InstallAibDeprovisionScriptCommand : AibCommand
     {
         foreach (var script in Script)
         {
-            ForThisItem(() => Install(script));
+            ForThisItem(() => Install(script), Root);
         }
     }
 

@@ -39,6 +39,10 @@ public sealed class InvokeAibDeprovisionCommand : DeprovisionPlanCommand
     {
         var isLinux = ThisMachine.Here.Linux() is not null;
         var plan = DeprovisionPlanRules.Check(PlanFor(isLinux ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows));
+        foreach (var doubt in DeprovisionPlanRules.Doubts(plan))
+        {
+            WriteWarning(doubt);
+        }
         var windows = isLinux ? null : ThisMachine.Here.Windows(MyInvocation.MyCommand.Name, "Run it as the last step of an image build; elsewhere, rehearse with Invoke-AibDeprovisionRehearsal.");
         return !ShouldProcess("this machine", "Generalize") ? null
             : windows is null ? ThisMachine.Here.DeprovisionLinux(plan, Tell, StopToken)

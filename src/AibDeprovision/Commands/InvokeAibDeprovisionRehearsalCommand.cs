@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AibDeprovision.Binding;
 using AibDeprovision.Completion;
 using AibDeprovision.Errors;
 using AibDeprovision.Plans;
@@ -7,36 +6,15 @@ using AibDeprovision.Rehearsal.Linux;
 using AibDeprovision.Rehearsal.Scenarios;
 using AibDeprovision.Rehearsal.Windows;
 using AibDeprovision.Rehearsal.Windows.Sandbox;
-using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Commands;
 
 /// <summary>Invoke-AibDeprovisionRehearsal: what a deprovision script does under each of the ways in which a VM can behave.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "AibDeprovisionRehearsal", DefaultParameterSetName = "Script")]
+[Cmdlet(VerbsLifecycle.Invoke, "AibDeprovisionRehearsal", DefaultParameterSetName = "Path")]
 [OutputType(typeof(RehearsalResult), typeof(bool))]
-public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
+public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
 {
-    /// <summary>Scripts of New-AibDeprovisionScript.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Script")]
-    [ValidateNotNullOrEmpty]
-    public DeprovisionScript[] Script { get; set; } = [];
-
-    /// <summary>Script files.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Path")]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Script files whose names are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
-
-    /// <summary>The text of a script.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Text")]
-    [AllowEmptyString]
-    public string ScriptText { get; set; } = "";
+    private bool _hasSeen;
 
     /// <summary>The scenarios, by name.</summary>
     [Parameter(Position = 1)]
@@ -56,40 +34,29 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
 
     /// <summary>The time limit of the build.</summary>
     [Parameter]
-    [DurationTransformation]
-    public TimeSpan BuildTimeout { get; set; } = TimeSpan.FromMinutes(240);
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration BuildTimeout { get; set; } = TimeSpan.FromMinutes(240);
 
     /// <summary>Write only whether the script can be trusted.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    // All the named ones unless some are asked for; random schedules instead of them, or besides those asked for.
+    private ScenarioChoice Choice => field ??= new ScenarioChoice(Scenario.Length == 0 && Count == 0 ? ["*"] : Scenario);
+
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void EndProcessing()
     {
-        foreach (var script in Script)
+        foreach (var error in _hasSeen ? Choice.Idle : [])
         {
-            ForThisItemUntilStopped(() => Rehearse(NameOf(script), script.Content, script.Platform));
-        }
-        foreach (var path in Path.SelectMany(FileSystemPaths).Concat(LiteralPath))
-        {
-            ForThisItemUntilStopped(() => RehearseFile(FileSystemPath(path)));
-        }
-        if (ParameterSetName == "Text")
-        {
-            ForThisItemUntilStopped(() => Rehearse("(text)", ScriptText, RehearsedFile.PlatformOf("", ScriptText)));
+            WriteError(ErrorRecords.From(error));
         }
     }
 
-    private static string NameOf(DeprovisionScript script) => script.Plan.GenericVersion ?? $"{script.Profile} {script.Platform}".ToLowerInvariant();
-
-    private void RehearseFile(string path)
+    /// <inheritdoc/>
+    private protected override void Take(string name, string text, DeprovisionPlatform platform)
     {
-        var text = RehearsedFile.Read(path);
-        Rehearse(path, text, RehearsedFile.PlatformOf(path, text));
-    }
-
-    private void Rehearse(string name, string text, DeprovisionPlatform platform)
-    {
+        _hasSeen = true;
         var results = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
         if (Quiet)
         {
@@ -98,15 +65,12 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
         }
         foreach (var result in results)
         {
-            WriteObject(result with { Script = name });
+            WriteObject(ShownResult.Of(result, name));
         }
     }
 
-    // All the named ones unless some are asked for; random schedules instead of them, or besides those asked for.
-    private string[] Patterns => Scenario.Length == 0 && Count == 0 ? ["*"] : Scenario;
-
     private IEnumerable<RehearsalResult> WindowsResults(string text) =>
-        WindowsRehearsal.Run(text, [.. ScenarioChoice.Of(WindowsScenarios.All, s => s.Name, Patterns), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), StopToken);
+        WindowsRehearsal.Run(text, [.. Choice.Of(WindowsScenarios.All, s => s.Name), .. GeneratedSchedules.From(Seed, Count)], BuildTimeout, new SandboxLimits(), StopToken);
 
     private IEnumerable<RehearsalResult> LinuxResults(string text)
     {
@@ -114,6 +78,6 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : StoppableCommand
         {
             throw new AibException(ErrorId.OptionNotForPlatform, "-Count makes schedules for Windows VMs, and this is a script for Linux.", "Leave out -Count; -Scenario takes the names of Linux scenarios.", Count);
         }
-        return ScenarioChoice.Of(LinuxRehearsal.Scenarios, s => s.Name, Patterns).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, StopToken));
+        return Choice.Of(LinuxRehearsal.Scenarios, s => s.Name).Select(s => LinuxRehearsal.Run(text, s, BuildTimeout, StopToken));
     }
 }

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using AibDeprovision.Binding;
+using AibDeprovision.Completion;
 using AibDeprovision.Errors;
 using AibDeprovision.Generalizing.Windows;
 using AibDeprovision.Machine.Windows;
@@ -26,12 +26,13 @@ public sealed class InvokeAibSysprepCommand : StoppableCommand
     /// <summary>File names of provider DLLs to take out of SysPrepExternal.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(SysprepProviderCompleter))]
     public string[] RemoveSysprepProvider { get; set; } = [];
 
     /// <summary>The longest that Sysprep may take.</summary>
     [Parameter]
-    [DurationTransformation]
-    public TimeSpan Timeout { get; set; } = new DeprovisionPlan().SysprepTimeout;
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration Timeout { get; set; } = new DeprovisionPlan().SysprepTimeout;
 
     /// <summary>Run it although it cuts the build off, does not generalize, or is not ready.</summary>
     [Parameter]

@@ -24,11 +24,11 @@ public abstract class StoppableCommand : AibCommand, IDisposable
     protected override void StopProcessing() => _stopping.Cancel();
 
     /// <summary>Does one item's work, as <see cref="AibCommand.ForThisItem"/> does, and lets a stopped pipeline stop.</summary>
-    private protected void ForThisItemUntilStopped(Action work)
+    private protected void ForThisItemUntilStopped(Action work, object? input = null)
     {
         try
         {
-            ForThisItem(work);
+            ForThisItem(work, input);
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {

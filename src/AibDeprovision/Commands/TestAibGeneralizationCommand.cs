@@ -36,14 +36,14 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    protected override void BeginProcessing() => ForThisCall(() =>
     {
         if (User.FirstOrDefault(name => !LinuxAccounts.IsUserName(name)) is { } wrong)
         {
-            ThrowTerminatingError(ErrorRecords.From(new AibException(ErrorId.InvalidOptionValue, $"-User '{PrintableText.Of(wrong)}' is no name of a user that could have been made for a build.",
-                "Give the plain name of an account other than root.", wrong)));
+            throw new AibException(ErrorId.InvalidOptionValue, $"-User '{PrintableText.Of(wrong)}' is no name of a user that could have been made for a build.",
+                "Give the plain name of an account other than root.", wrong);
         }
-    }
+    });
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -55,7 +55,7 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
         }
         foreach (var root in Root)
         {
-            ForThisItemUntilStopped(() => Answer(Generalization.Check(FileSystemPath(root), policy, WriteWarning, StopToken)));
+            ForThisItemUntilStopped(() => Answer(Generalization.Check(FileSystemPath(root), policy, WriteWarning, StopToken)), root);
         }
     }
 

@@ -22,6 +22,11 @@ public sealed class TestAibSysprepStateCommand : AibCommand
     [Alias("PSPath")]
     public string[] Root { get; set; } = [];
 
+    private string _asked = "";
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => ForThisCall(() => _asked = SysprepStateReader.Known(ImageState));
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -31,9 +36,9 @@ public sealed class TestAibSysprepStateCommand : AibCommand
         }
         foreach (var root in Root)
         {
-            ForThisItem(() => Answer(SysprepStateReader.ImageState(FileSystemPath(root), WriteWarning)));
+            ForThisItem(() => Answer(SysprepStateReader.ImageState(FileSystemPath(root), WriteWarning)), root);
         }
     }
 
-    private void Answer(string? state) => WriteObject(ImageState.Equals(state, StringComparison.OrdinalIgnoreCase));
+    private void Answer(string? state) => WriteObject(_asked.Equals(state, StringComparison.OrdinalIgnoreCase));
 }

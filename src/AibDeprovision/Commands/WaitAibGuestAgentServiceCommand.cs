@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AibDeprovision.Binding;
 using AibDeprovision.Completion;
 using AibDeprovision.Errors;
 using AibDeprovision.Generalizing;
@@ -32,13 +31,13 @@ public sealed class WaitAibGuestAgentServiceCommand : StoppableCommand
 
     /// <summary>The longest wait.</summary>
     [Parameter]
-    [DurationTransformation]
-    public TimeSpan Timeout { get; set; } = Default.ServiceTimeout;
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration Timeout { get; set; } = Default.ServiceTimeout;
 
     /// <summary>How long a service may be missing before that is an error.</summary>
     [Parameter]
-    [DurationTransformation]
-    public TimeSpan AppearTimeout { get; set; }
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration AppearTimeout { get; set; }
 
     /// <summary>Ask a stopped service to start.</summary>
     [Parameter]

@@ -1,10 +1,10 @@
 using System.Management.Automation;
-using AibDeprovision.Binding;
 using AibDeprovision.Completion;
 using AibDeprovision.Errors;
 using AibDeprovision.Generalizing;
 using AibDeprovision.Generalizing.Windows;
 using AibDeprovision.Machine;
+using AibDeprovision.Machine.Windows;
 using AibDeprovision.Plans;
 
 namespace AibDeprovision.Commands;
@@ -22,8 +22,8 @@ public sealed class WaitAibSysprepStateCommand : StoppableCommand
 
     /// <summary>The longest wait.</summary>
     [Parameter]
-    [DurationTransformation]
-    public TimeSpan Timeout { get; set; } = new DeprovisionPlan().SysprepTimeout;
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration Timeout { get; set; } = new DeprovisionPlan().SysprepTimeout;
 
     /// <summary>Write how the wait has ended.</summary>
     [Parameter]
@@ -33,7 +33,7 @@ public sealed class WaitAibSysprepStateCommand : StoppableCommand
     protected override void ProcessRecord() => ForThisItemUntilStopped(() =>
     {
         var machine = ThisMachine.Here.Windows(MyInvocation.MyCommand.Name, "For a mounted image use Test-AibSysprepState -Root.");
-        var outcome = SysprepStateWait.Run(machine, ImageState, Timeout, Tell, StopToken);
+        var outcome = SysprepStateWait.Run(machine, SysprepStateReader.Known(ImageState), Timeout, Tell, StopToken);
         if (PassThru)
         {
             WriteObject(outcome);

@@ -15,5 +15,5 @@ internal static class Completions
     }
 
     private static string Quoted(string value) =>
-        value.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? value : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
+        value.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':') ? value : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
 }

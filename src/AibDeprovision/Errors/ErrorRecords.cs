@@ -5,11 +5,14 @@ namespace AibDeprovision.Errors;
 /// <summary>The one place where error records are made.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>The record of an error: its stable id, its category, the input at fault, and what to do next.</summary>
+    /// <summary>
+    /// The record of an error: its stable id, its category, the input at fault, and what to do next. The advice is in the
+    /// details alone: as a recommended action too, PowerShell 7 shows it twice, and Windows PowerShell never shows that.
+    /// </summary>
     public static ErrorRecord From(AibException error) =>
         new(error, error.Id.ToString(), CategoryOf(error.Id), error.Target)
         {
-            ErrorDetails = new ErrorDetails($"{error.Message} {error.Advice}") { RecommendedAction = error.Advice },
+            ErrorDetails = new ErrorDetails($"{error.Message} {error.Advice}"),
         };
 
     /// <summary>The category of an error.</summary>

@@ -47,7 +47,7 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
 
     [Fact]
     public void A_text_comes_from_the_pipeline() =>
-        Assert.Equal(5, Assert.Single(Rehearse("'exit 5' | Invoke-AibDeprovisionRehearsal -Scenario agent-present")).ExitCode);
+        Assert.Equal(5, Assert.Single(Rehearse("\"exit 5`n\" | Invoke-AibDeprovisionRehearsal -Scenario agent-present")).ExitCode);
 
     [Fact]
     public void Schedules_are_made_from_a_seed()
@@ -66,8 +66,8 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
     [Theory]
     [InlineData("New-AibDeprovisionScript Windows | Invoke-AibDeprovisionRehearsal -Quiet -Scenario sysprep-hangs, agent-present", true)]
     [InlineData("New-AibDeprovisionScript Windows -Profile Generic | Invoke-AibDeprovisionRehearsal -Quiet", false)]
-    [InlineData("'exit 0' | Invoke-AibDeprovisionRehearsal -Quiet -Scenario agent-present", false)]
-    [InlineData("'Get-Nothing' | Invoke-AibDeprovisionRehearsal -Quiet -Scenario agent-present", false)]
+    [InlineData("\"exit 0`n\" | Invoke-AibDeprovisionRehearsal -Quiet -Scenario agent-present", false)]
+    [InlineData("\"Get-Nothing`n\" | Invoke-AibDeprovisionRehearsal -Quiet -Scenario agent-present", false)]
     public void Quiet_gives_whether_the_script_can_be_trusted(string script, bool expected) =>
         Assert.Equal(expected, Assert.Single(_engine.Run(script).Objects<bool>()));
 
@@ -105,7 +105,7 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
     public void Whoever_has_seen_enough_ends_it()
     {
         // What Select-Object -First does; the engine of the tests has none.
-        var result = _engine.Run("'exit 1' | Invoke-AibDeprovisionRehearsal -Count 100000 | ForEach-Object { throw 'enough' }");
+        var result = _engine.Run("\"exit 1`n\" | Invoke-AibDeprovisionRehearsal -Count 100000 | ForEach-Object { throw 'enough' }");
         Assert.Equal("enough", result.Error.Exception.Message);
     }
 
@@ -115,7 +115,7 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
         var state = InitialSessionState.CreateDefault2();
         state.ImportPSModule([Path.Combine(Repository.StagedModule, "AibDeprovision.psd1")]);
         using var shell = PowerShell.Create(state);
-        shell.AddScript("'while ($true) { }' | Invoke-AibDeprovisionRehearsal; 'went on'");
+        shell.AddScript("Invoke-AibDeprovisionRehearsal -ScriptText 'while ($true) { }'; 'went on'");
         using var output = new PSDataCollection<PSObject>();
         var running = shell.BeginInvoke<PSObject, PSObject>(null, output);
         Thread.Sleep(500);

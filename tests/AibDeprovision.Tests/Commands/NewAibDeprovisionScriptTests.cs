@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AibDeprovision.Errors;
 using AibDeprovision.Plans;
 using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
@@ -79,17 +80,17 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     [InlineData("-Deadline ([double]::NaN)")]
     [InlineData("-Deadline 1e30")]
     [InlineData("-Deadline -5")]
+    [InlineData("-Deadline 1.5")]
     [InlineData("-Deadline (Get-Command New-AibDeprovisionScript)")]
     public void What_is_no_time_is_refused_by_the_binder(string option)
     {
         var result = _engine.Run($"New-AibDeprovisionScript Windows {option}");
         Assert.Empty(result.Output);
-        Assert.Equal("ParameterArgumentTransformationError,New-AibDeprovisionScript", IdOf(result.Error).Replace(Class, "New-AibDeprovisionScript", StringComparison.Ordinal));
+        Assert.Equal("CannotConvertArgumentNoMessage,New-AibDeprovisionScript", IdOf(result.Error).Replace(Class, "New-AibDeprovisionScript", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("Windows -Deadline 0", "InvalidOptionValue")]
-    [InlineData("Windows -Deadline 1.5", "InvalidOptionValue")]
     [InlineData("Windows -ServiceTimeout ([timespan]'-00:00:05')", "InvalidOptionValue")]
     [InlineData("Windows -SysprepTimeout 17h", "InvalidOptionValue")]
     [InlineData("Windows -RequiredService 'Rd*'", "InvalidOptionValue")]
@@ -243,8 +244,10 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     {
         Assert.StartsWith(id + ",AibDeprovision.Commands.", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.NotNull(error.TargetObject);
-        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
-        Assert.Contains(error.ErrorDetails.RecommendedAction, error.ToString(), StringComparison.Ordinal);
+        var advice = Assert.IsType<AibException>(error.Exception).Advice;
+        Assert.NotEmpty(advice);
+        Assert.EndsWith(" " + advice, error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(error.ErrorDetails.RecommendedAction);
     }
 
     private static string IdOf(ErrorRecord error) => error.FullyQualifiedErrorId;

@@ -45,8 +45,10 @@ public sealed class FormatViewTests
     }
 
     [Theory]
-    [InlineData(@"C:\Windows\System32\Sysprep\Panther\setuperr.log", 4, "setuperr.log:4")]
-    [InlineData("/tmp/a.ps1", null, "a.ps1")]
+    [InlineData(@"C:\Windows\System32\Sysprep\Panther\setuperr.log", 4, @"...\Panther\setuperr.log:4")]
+    [InlineData("/tmp/a.ps1", null, "/tmp/a.ps1")]
+    [InlineData("/var/lib/dbus/machine-id", null, ".../dbus/machine-id")]
+    [InlineData("/home/builder/.npmrc", 12, ".../builder/.npmrc:12")]
     [InlineData(null, null, "")]
     public void A_finding_is_a_row_with_its_place(string? file, int? line, string place)
     {

@@ -208,7 +208,12 @@ public sealed class BedFailureTests
     public void A_package_manager_may_finish_its_work(BedWay way)
     {
         using var machine = BedModule.Start();
-        machine.Sh("cp /usr/bin/sleep /usr/local/bin/dpkg; dpkg 8 >/dev/null 2>&1 &");
+        // It is done some seconds after the work has begun, however long PowerShell takes to start.
+        machine.Sh("""
+            cp /usr/bin/sleep /usr/local/bin/dpkg
+            dpkg 4711 >/dev/null 2>&1 &
+            (until pgrep -f '[D]eprovisioningScript.sh' || grep -q AibDeprovision.dll /proc/[0-9]*/maps; do sleep 0.2; done; sleep 6; kill $!) >/dev/null 2>&1 &
+            """);
 
         var run = Deprovision(machine, way, new());
 

@@ -66,6 +66,11 @@ public sealed class StagingTests : IDisposable
         Assert.True(System.Text.Ascii.IsValid(File.ReadAllBytes(Path.Combine(Repository.StagedModule, "AibDeprovision.psd1"))));
     }
 
+    [Fact]
+    public void An_import_does_not_load_the_simulation() =>
+        Assert.Equal(["AibDeprovision", "AibDeprovision.Core"], Run(
+            "Import-Module -Name $manifest; [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -like 'AibDeprovision*' | Sort-Object", Path.Combine(Repository.StagedModule, "AibDeprovision.psd1")));
+
     /// <inheritdoc/>
     public void Dispose() => _scratch.Dispose();
 

@@ -102,7 +102,7 @@ public sealed class TestAibGeneralizationTests : IDisposable
     {
         var error = _engine.Run("Test-AibGeneralization").Error;
         Assert.Equal("PlatformNotSupported," + Class, error.FullyQualifiedErrorId);
-        Assert.Contains("-Root", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("-Root", error.ErrorDetails.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+extern alias bed;
+
 using System.Diagnostics;
 using System.Globalization;
 using AibDeprovision.Tests.Engine;
+using BedScenario = bed::AibDeprovision.WindowsTests.Scenarios.Scenario;
 
 namespace AibDeprovision.Tests.WindowsBed;
 
@@ -8,7 +11,8 @@ namespace AibDeprovision.Tests.WindowsBed;
 /// The Windows bed: a Wine prefix with the scenarios' program in it, made by tests/beds/wine.sh when the first scenario
 /// asks for it, and stopped when the last one has run.
 /// </summary>
-public sealed class WineBed : IDisposable
+/// <param name="machine">Its name. Several are several machines, and may be used at the same time.</param>
+public abstract class WineBed(string machine) : IDisposable
 {
     private const string Loader = "/usr/lib/wine/wine64";
     // Now and then a process of Wine fails to reach its server, and ends with the first of these or cannot be started, which
@@ -20,28 +24,35 @@ public sealed class WineBed : IDisposable
 
     private BedCommand? _setUp;
 
-    /// <summary>Plays a scenario in a process of its own.</summary>
-    /// <param name="scenario">Its name.</param>
-    /// <param name="limit">After this it is killed.</param>
-    public BedCommand Play(string scenario, TimeSpan limit)
+    /// <summary>Plays a scenario in a process of its own, which is killed at its time limit. The test fails unless it passes.</summary>
+    public void Play(BedScenario scenario)
     {
-        Require();
-        _setUp ??= Run(s_setUpLimit, []);
-        Assert.True(_setUp.ExitCode == 0, $"The Windows bed could not be made: {_setUp}");
         for (var attempt = 1; ; attempt++)
         {
-            var run = Run(limit, ["run", "scenario", scenario]);
+            SetUp();
+            var run = Run(TimeSpan.FromSeconds(scenario.LimitSeconds), ["run", "scenario", scenario.Name]);
             if (run.IsOutOfTime)
             {
                 // What it has left behind might hang the next one too.
                 Dispose();
-                _setUp = null;
             }
             if (attempt == 3 || !Array.Exists(s_wineFailed, text => run.Output.Contains(text, StringComparison.Ordinal)))
             {
-                return run;
+                Assert.True(run is { ExitCode: 0, Verdict: "PASS" }, $"{scenario.Name}: {run}");
+                return;
             }
         }
+    }
+
+    /// <summary>Opens a terminal with pwsh in it, on a healthy machine.</summary>
+    /// <param name="command">Its first command.</param>
+    public BedTerminal Open(string command)
+    {
+        Assert.SkipUnless(Toolbox.Has("script"), Toolbox.Missing("script"));
+        SetUp();
+        var reset = Run(TimeSpan.FromMinutes(1), ["run", "reset"]);
+        Assert.True(reset.ExitCode == 0, $"The machine could not be made a healthy one: {reset}");
+        return new BedTerminal(s_script, machine, command);
     }
 
     /// <inheritdoc/>
@@ -50,20 +61,25 @@ public sealed class WineBed : IDisposable
         if (_setUp is not null)
         {
             Run(TimeSpan.FromMinutes(1), ["stop"]);
+            _setUp = null;
         }
+        GC.SuppressFinalize(this);
     }
 
-    private static void Require()
+    private void SetUp()
     {
         var isInstalled = File.Exists(Loader);
         Assert.True(isInstalled || !Toolbox.Required, Toolbox.Missing(Loader));
         Assert.SkipUnless(isInstalled, Toolbox.Missing(Loader));
+        _setUp ??= Run(s_setUpLimit, []);
+        Assert.True(_setUp.ExitCode == 0, $"The Windows bed could not be made: {_setUp}");
     }
 
     // The limit itself is kept by the script, inside; here it is only that nothing whatever hangs a test run.
-    private static BedCommand Run(TimeSpan limit, string[] arguments)
+    private BedCommand Run(TimeSpan limit, string[] arguments)
     {
         var start = new ProcessStartInfo("bash", [s_script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["BED_MACHINE"] = machine;
         start.Environment["BED_LIMIT"] = limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -8,6 +8,9 @@ public static class BedFiles
     /// <summary>This program.</summary>
     public static string Program { get; } = Path.ChangeExtension(typeof(BedFiles).Assembly.Location, ".exe");
 
+    /// <summary>The program of the fake services: this one under another name, so that it can be told from it.</summary>
+    public const string FakeService = @"C:\windows\system32\FakeService.exe";
+
     /// <summary>The fake Sysprep.exe.</summary>
     public const string Sysprep = SysprepFolder + @"\Sysprep.exe";
 
@@ -23,8 +26,14 @@ public static class BedFiles
     /// <summary>The script that Azure Image Builder runs.</summary>
     public const string DeprovisioningScript = @"C:\DeprovisioningScript.ps1";
 
+    /// <summary>README.md of the checkout.</summary>
+    public const string Readme = @"C:\checkout\README.md";
+
     /// <summary>The two answer files that a fresh Azure VM may have.</summary>
     public static IReadOnlyList<string> AnswerFiles { get; } = [SysprepFolder + @"\unattend.xml", @"C:\windows\Panther\unattend.xml"];
+
+    /// <summary>Takes a file away until the result is disposed.</summary>
+    public static IDisposable SetAside(string path) => new Aside(path);
 
     /// <summary>Deletes what earlier runs have left and makes the folders that every Windows has.</summary>
     internal static void Reset()
@@ -39,5 +48,18 @@ public static class BedFiles
             Directory.Delete(Panther, recursive: true);
         }
         Directory.CreateDirectory(Panther);
+    }
+
+    private sealed class Aside : IDisposable
+    {
+        private readonly string _path;
+
+        public Aside(string path)
+        {
+            _path = path;
+            File.Move(path, path + ".aside");
+        }
+
+        public void Dispose() => File.Move(_path + ".aside", _path);
     }
 }

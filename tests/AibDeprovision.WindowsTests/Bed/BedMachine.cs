@@ -34,24 +34,26 @@ public sealed class BedMachine : IDisposable
     /// <summary>Makes the machine a healthy one, whatever an earlier scenario has left.</summary>
     public void Reset()
     {
-        foreach (var name in BedService.Installed)
-        {
-            BedService.Delete(name);
-        }
-        // After the services: Wine goes on calling a service running whose process was killed.
-        foreach (var process in (string[])["Sysprep", "SetupHost", Path.GetFileNameWithoutExtension(BedFiles.Program)])
+        foreach (var process in (string[])["Sysprep", "SetupHost", "pwsh", "cmd", Path.GetFileNameWithoutExtension(BedFiles.Program)])
         {
             Kill(process);
         }
         SetupRegistry.Reset();
         BedFiles.Reset();
         Sysprep(new SysprepBehaviour());
-        foreach (var name in AgentServices)
+        FakeWhoami.IsElevated = true;
+        // What runs as it should is left running: most scenarios do not touch it.
+        foreach (var name in BedService.Installed.Where(name => !AgentServices.Contains(name) || !BedService.Runs(name, ServiceBehaviour.RunsAtOnce)))
+        {
+            BedService.Delete(name);
+        }
+        var missing = AgentServices.Except(BedService.Installed).ToArray();
+        foreach (var name in missing)
         {
             BedService.Install(name, ServiceBehaviour.RunsAtOnce);
             BedService.Start(name);
         }
-        foreach (var name in AgentServices)
+        foreach (var name in missing)
         {
             BedService.WaitFor(name, ServiceControllerStatus.Running);
         }

@@ -11,7 +11,9 @@ namespace AibDeprovision.WindowsTests.Bed;
 /// <summary>Fake services in the real service control manager.</summary>
 internal static class BedService
 {
+    private const int ErrorServiceMarkedForDelete = 1072;
     private const int ErrorServiceExists = 1073;
+    private const string ServicesKey = @"SYSTEM\CurrentControlSet\Services\";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     /// <summary>The names of all that were installed from here, also by an earlier process.</summary>
@@ -19,7 +21,7 @@ internal static class BedService
     {
         get
         {
-            using var services = Registry.LocalMachine.OpenSubKey(@"SYSTEM\CurrentControlSet\Services")!;
+            using var services = Registry.LocalMachine.OpenSubKey(ServicesKey)!;
             return [.. services.GetSubKeyNames().Where(name => IsOurs(services, name))];
         }
     }
@@ -28,14 +30,31 @@ internal static class BedService
     public static void Install(string name, ServiceBehaviour behaviour)
     {
         using var manager = OpenManager();
-        var command = $"\"{BedFiles.Program}\" service {name} {behaviour}";
-        using var service = Advapi32.CreateServiceW(
-            manager, name, name, Advapi32.AllAccess, Advapi32.OwnProcess, (int)ServiceStartMode.Manual, errorControl: 1, command, group: null, tag: 0, dependencies: null, account: null, password: null);
-        if (service.IsInvalid && Marshal.GetLastPInvokeError() == ErrorServiceExists)
+        for (var wait = Stopwatch.StartNew(); ; Thread.Sleep(50))
         {
-            throw new ScenarioFailedException($"The service {name} is there already; give the scenario another name or delete it first.");
+            using var service = Advapi32.CreateServiceW(
+                manager, name, name, Advapi32.AllAccess, Advapi32.OwnProcess, (int)ServiceStartMode.Manual, errorControl: 1, CommandOf(name, behaviour), group: null, tag: 0, dependencies: null, account: null, password: null);
+            if (!service.IsInvalid)
+            {
+                return;
+            }
+            var error = Marshal.GetLastPInvokeError();
+            // One that was deleted is there until everybody has let go of it, the service manager too.
+            if (error != ErrorServiceMarkedForDelete || wait.Elapsed > s_limit)
+            {
+                throw error == ErrorServiceExists
+                    ? new ScenarioFailedException($"The service {name} is there already; give the scenario another name or delete it first.")
+                    : new Win32Exception(error);
+            }
         }
-        Check(!service.IsInvalid);
+    }
+
+    /// <summary>Whether a service runs, is not disabled, and was installed with this behaviour.</summary>
+    public static bool Runs(string name, ServiceBehaviour behaviour)
+    {
+        using var key = Registry.LocalMachine.OpenSubKey(ServicesKey + name);
+        using var controller = new ServiceController(name);
+        return Equals(key?.GetValue("ImagePath"), CommandOf(name, behaviour)) && controller is { StartType: ServiceStartMode.Manual, Status: ServiceControllerStatus.Running };
     }
 
     /// <summary>Asks a service to start; does not wait until it runs.</summary>
@@ -95,10 +114,12 @@ internal static class BedService
         return status;
     }
 
+    private static string CommandOf(string name, ServiceBehaviour behaviour) => $"\"{BedFiles.FakeService}\" service {name} {behaviour}";
+
     private static bool IsOurs(RegistryKey services, string name)
     {
         using var service = services.OpenSubKey(name);
-        return service?.GetValue("ImagePath") is string command && command.Contains(BedFiles.Program, StringComparison.OrdinalIgnoreCase);
+        return service?.GetValue("ImagePath") is string command && command.Contains(BedFiles.FakeService, StringComparison.OrdinalIgnoreCase);
     }
 
     private static void WithService(string name, Action<ServiceHandle> work)

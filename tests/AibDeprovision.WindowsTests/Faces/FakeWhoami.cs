@@ -1,8 +1,19 @@
+using Microsoft.Win32;
+
 namespace AibDeprovision.WindowsTests.Faces;
 
-/// <summary>whoami.exe for an elevated administrator: the one of Wine knows no /groups.</summary>
+/// <summary>whoami.exe for an administrator: the one of Wine knows no /groups.</summary>
 internal static class FakeWhoami
 {
+    private const string Key = @"HKEY_LOCAL_MACHINE\SOFTWARE\AibBed";
+
+    /// <summary>Whether it tells of a session that is elevated.</summary>
+    public static bool IsElevated
+    {
+        get => Registry.GetValue(Key, nameof(IsElevated), 1) is not 0;
+        set => Registry.SetValue(Key, nameof(IsElevated), value ? 1 : 0);
+    }
+
     public static int Answer(string[] arguments)
     {
         // Where a first start has failed, as happens under Wine now and then, the engine starts a program as the one that
@@ -10,8 +21,12 @@ internal static class FakeWhoami
         switch (arguments)
         {
             case [.., "/groups"]:
-                Console.WriteLine(@"BUILTIN\Administrators                 Alias            S-1-5-32-544 Mandatory group, Enabled by default, Enabled group, Group owner");
-                Console.WriteLine(@"Mandatory Label\High Mandatory Level   Label            S-1-16-12288");
+                Console.WriteLine(IsElevated
+                    ? @"BUILTIN\Administrators                 Alias            S-1-5-32-544 Mandatory group, Enabled by default, Enabled group, Group owner"
+                    : @"BUILTIN\Administrators                 Alias            S-1-5-32-544 Group used for deny only");
+                Console.WriteLine(IsElevated
+                    ? @"Mandatory Label\High Mandatory Level   Label            S-1-16-12288"
+                    : @"Mandatory Label\Medium Mandatory Level Label            S-1-16-8192");
                 return 0;
             case [.., "/user"]:
                 Console.WriteLine(@"build-vm\packer S-1-5-21-1004336348-1177238915-682003330-500");

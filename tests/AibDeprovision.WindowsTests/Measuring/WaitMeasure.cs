@@ -44,7 +44,6 @@ internal static class WaitMeasure
         }
         bed.StopService(Service);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Ctrl+C ends a wait after {Median(Stops(bed, Math.Min(repetitions, 20))):F1} ms"));
-        Costs(bed);
         return 0;
     }
 
@@ -54,12 +53,6 @@ internal static class WaitMeasure
         using var bed = new BedMachine();
         bed.Reset();
         bed.StopService(Service);
-        Costs(bed);
-        return 0;
-    }
-
-    private static void Costs(BedMachine bed)
-    {
         bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
         bed.StartSysprep("/generalize", "/oobe", "/quiet", "/quit");
         string[] scripts = ["Start-Sleep -Seconds 70", "Wait-AibGuestAgentService -Timeout 70 -ErrorAction SilentlyContinue", "Wait-AibSysprepState -Timeout 70 -ErrorAction SilentlyContinue"];
@@ -69,6 +62,7 @@ internal static class WaitMeasure
             var costs = scripts.Select(script => Cost(bed, script)).ToArray();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{costs[0],36:F3} % {costs[1],12:F3} % {costs[2],16:F3} %"));
         }
+        return 0;
     }
 
     // Milliseconds from the event to the end of the script. The event comes at any point of so many seconds: of a whole poll.

@@ -32,7 +32,7 @@ internal static class AgentWaitScenarios
 
     private static void StartsSlowly(BedMachine bed)
     {
-        InstallAndStart(bed, ServiceBehaviour.StartsSlowly(6));
+        InstallAndStart(bed, ServiceBehaviour.StartsSlowly(4));
         var run = bed.Engine.Run("(Wait-AibGuestAgentService -Timeout 40 -PassThru)[0].Changes | ForEach-Object { $_.State }").WithoutErrors();
         Expect.Equal("StartPending|Running", string.Join('|', run.Lines), "the changes");
     }
@@ -79,9 +79,9 @@ internal static class AgentWaitScenarios
     private static void FailsToStart(BedMachine bed)
     {
         bed.InstallService("RdAgent", ServiceBehaviour.FailsWith(42));
-        var run = bed.Engine.Run("Wait-AibGuestAgentService -Timeout 12 -Start");
+        var run = bed.Engine.Run("Wait-AibGuestAgentService -Timeout 6 -Start");
         ExpectError(run, "ServiceNotRunning", "last exit with its own code 42");
-        Expect.Between(12, 16, run.Duration, "the wait");
+        Expect.Between(6, 10, run.Duration, "the wait");
     }
 
     private static void IsAskedToStart(BedMachine bed)
@@ -94,13 +94,13 @@ internal static class AgentWaitScenarios
     private static void AnswersAStartLate(BedMachine bed)
     {
         _ = bed.Engine;
-        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(8));
+        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(7));
         var late = bed.Engine.Run("Wait-AibGuestAgentService -Start -Timeout 3");
         ExpectError(late, "ServiceNotRunning", "It was asked to start.");
-        Expect.Between(3, 5, late.Duration, "the wait");
+        Expect.Between(3, 7, late.Duration, "the wait");
         bed.Engine.Run("Wait-AibGuestAgentService -Timeout 20").WithoutErrors();
 
-        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(8));
+        bed.InstallService("RdAgent", ServiceBehaviour.ReportsAfter(7));
         using (var run = bed.Engine.Start("Wait-AibGuestAgentService -Start"))
         {
             Thread.Sleep(2000);
@@ -114,10 +114,10 @@ internal static class AgentWaitScenarios
     // While a command further on in the pipeline waits, Windows may call back about the service, on the same thread.
     private static void RunsWhileItsStateIsShown(BedMachine bed)
     {
-        InstallAndStart(bed, ServiceBehaviour.StartsSlowly(4));
-        var run = bed.Engine.Run("Wait-AibGuestAgentService RdAgent -Optional @() -Timeout 40 -Verbose 4>&1 | ForEach-Object { \"$_\"; Start-Sleep 6 }").WithoutErrors();
+        InstallAndStart(bed, ServiceBehaviour.StartsSlowly(3));
+        var run = bed.Engine.Run("Wait-AibGuestAgentService RdAgent -Optional @() -Timeout 40 -Verbose 4>&1 | ForEach-Object { \"$_\"; Start-Sleep 4 }").WithoutErrors();
         Expect.Equal("RdAgent is StartPending|RdAgent is Running", string.Join('|', run.Lines), "what is shown");
-        Expect.Between(5, 9, run.Output[1].At, "what is shown second");
+        Expect.Between(3, 7, run.Output[1].At, "what is shown second");
     }
 
     private static void StopsDuringTheWait(BedMachine bed)
@@ -125,13 +125,13 @@ internal static class AgentWaitScenarios
         bed.StopService("WindowsAzureGuestAgent");
         _ = bed.Engine;
         bed.After(2, "stop", "RdAgent");
-        bed.After(6, "start", "WindowsAzureGuestAgent");
-        bed.After(11, "start", "RdAgent");
+        bed.After(4, "start", "WindowsAzureGuestAgent");
+        bed.After(7, "start", "RdAgent");
         var run = bed.Engine.Run("(Wait-AibGuestAgentService -Timeout 50 -PassThru)[0].Changes | ForEach-Object { $_.State }").WithoutErrors();
         Expect.Equal("Running", run.Lines[0], "the state at first");
         Expect.Contains("Stopped", run.Lines);
         Expect.Equal("Running", run.Lines[^1], "the state in the end");
-        Expect.Between(9, 30, run.Duration, "the wait for both at once");
+        Expect.Between(6, 30, run.Duration, "the wait for both at once");
     }
 
     private static void CanBeStopped(BedMachine bed)
@@ -141,7 +141,7 @@ internal static class AgentWaitScenarios
         foreach (var isRehearsed in (bool[])[true, false])
         {
             using var run = bed.Engine.Start("Wait-AibGuestAgentService -Timeout 50");
-            Thread.Sleep(3000);
+            Thread.Sleep(1500);
             var stopping = run.Stop();
             Expect.That(run.Wait().Stopped, "the engine did not say that it was stopped");
             // The slow look beside the notifications takes 10 s; how short it really is, is measured (run measure).

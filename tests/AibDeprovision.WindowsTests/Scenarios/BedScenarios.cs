@@ -39,7 +39,7 @@ internal static class BedScenarios
 
     private static void SlowServiceReportsProgress(BedMachine bed)
     {
-        bed.InstallService("RdAgent", ServiceBehaviour.StartsSlowly(5));
+        bed.InstallService("RdAgent", ServiceBehaviour.StartsSlowly(3));
         bed.StartService("RdAgent");
         bed.WaitForService("RdAgent", ServiceControllerStatus.StartPending);
         Expect.Soon(() => bed.ServiceCheckPoint("RdAgent") > 0, "the service has reported no progress");

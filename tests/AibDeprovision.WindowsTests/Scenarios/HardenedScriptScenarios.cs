@@ -7,7 +7,7 @@ namespace AibDeprovision.WindowsTests.Scenarios;
 /// <summary>The generated hardened script, installed and run as Azure Image Builder does it.</summary>
 internal static class HardenedScriptScenarios
 {
-    // After a failed Sysprep the script watches for 30 seconds whether something else goes on with it.
+    // After a failed Sysprep the script watches for 30 seconds whether something else goes on with it, or to its time limit.
     private const int WithGraceTime = 100;
     private const string Error = "Package Contoso.App was installed for a user, but not provisioned for all users";
 
@@ -16,9 +16,7 @@ internal static class HardenedScriptScenarios
         new("ScriptSeals", Seals),
         new("ScriptFollowsSetupHost", FollowsSetupHost),
         new("ScriptClearsAnEarlierRun", ClearsAnEarlierRun),
-        new("ScriptWaitsForASlowAgent", WaitsForASlowAgent),
-        new("ScriptWaitsForAnAgentThatIsInstalledLate", WaitsForAnAgentThatIsInstalledLate),
-        new("ScriptStartsAStoppedAgent", StartsAStoppedAgent, WithGraceTime),
+        new("ScriptWaitsForTheAgentAndStartsIt", WaitsForTheAgentAndStartsIt, WithGraceTime),
         new("ScriptFailsWithoutAgent", FailsWithoutAgent),
         new("ScriptFailsOnADisabledAgent", FailsOnADisabledAgent),
         new("ScriptFailsOnAMissingProvider", FailsOnAMissingProvider),
@@ -30,6 +28,10 @@ internal static class HardenedScriptScenarios
         new("ScriptNoticesThatSysprepDied", NoticesThatSysprepDied, WithGraceTime),
         new("ScriptEndsWhenSysprepHangs", EndsWhenSysprepHangs),
         new("ScriptEndsWithItsHook", EndsWithItsHook),
+        new("ScriptFailsWithoutElevation", FailsWithoutElevation),
+        new("ScriptFailsWithoutSysprep", FailsWithoutSysprep),
+        new("ScriptStumblesOverALockedFile", StumblesOverALockedFile),
+        new("ScriptEndsTheSameWhenPackerCallsIt", EndsTheSameWhenPackerCallsIt),
     ];
 
     private static void Seals(BedMachine bed)
@@ -60,31 +62,17 @@ internal static class HardenedScriptScenarios
         Expect.Equal("an earlier run", File.ReadAllText(Path.Combine(BedFiles.Panther, "setupact.before.log")), "the log of the earlier run");
     }
 
-    private static void WaitsForASlowAgent(BedMachine bed)
+    // One is installed late and starts slowly, the other was stopped.
+    private static void WaitsForTheAgentAndStartsIt(BedMachine bed)
     {
-        // The engine first: it takes some seconds to start, and the agent must not be up by then.
-        _ = bed.Engine;
-        bed.InstallService("RdAgent", ServiceBehaviour.StartsSlowly(12));
-        bed.StartService("RdAgent");
-        var run = ScriptRun.Of(bed, "-ServiceTimeout 60");
-        run.ShouldSay("RdAgent is StartPending");
-        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
-    }
-
-    private static void WaitsForAnAgentThatIsInstalledLate(BedMachine bed)
-    {
+        ScriptRun.Install(bed, "-ServiceTimeout 90");
         bed.DeleteService("WindowsAzureGuestAgent");
-        _ = bed.Engine;
-        bed.After(12, "install", "WindowsAzureGuestAgent", "runs");
-        var run = ScriptRun.Of(bed, "-ServiceTimeout 60");
-        run.ShouldSay("WindowsAzureGuestAgent is missing");
-        run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
-    }
-
-    private static void StartsAStoppedAgent(BedMachine bed)
-    {
         bed.StopService("RdAgent");
-        var run = ScriptRun.Of(bed, "-ServiceTimeout 60");
+        bed.After(10, "install", "WindowsAzureGuestAgent", ServiceBehaviour.StartsSlowly(8).ToString());
+        var run = ScriptRun.Run();
+        run.ShouldSay("WindowsAzureGuestAgent is missing");
+        run.ShouldSay("WindowsAzureGuestAgent is StartPending");
+        run.ShouldSay("WindowsAzureGuestAgent is Running");
         run.ShouldSay("RdAgent was stopped for 30 s and has been asked to start (sc.exe: 0)");
         run.ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
     }
@@ -92,7 +80,7 @@ internal static class HardenedScriptScenarios
     private static void FailsWithoutAgent(BedMachine bed)
     {
         bed.DeleteService("RdAgent");
-        var run = ScriptRun.Of(bed, "-ServiceTimeout 5");
+        var run = ScriptRun.Of(bed, "-ServiceTimeout 2");
         run.ShouldEndWith(DeprovisionExitCode.AgentServiceMissing, "not installed: RdAgent");
         Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
     }
@@ -150,7 +138,7 @@ internal static class HardenedScriptScenarios
     private static void NamesWhySysprepRefused(BedMachine bed)
     {
         bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Refuses, Error = Error });
-        var run = ScriptRun.Of(bed);
+        var run = ScriptRun.Of(bed, "-SysprepTimeout 8");
         run.ShouldEndWith(DeprovisionExitCode.SysprepNotSealed, $"image state IMAGE_STATE_COMPLETE and without its success tag; first error: [0x0f0082] SYSPRP {Error}");
         run.ShouldSay("setuperr.log of this run: 3 lines");
     }
@@ -169,4 +157,34 @@ internal static class HardenedScriptScenarios
 
     private static void EndsWithItsHook(BedMachine bed) =>
         ScriptRun.Of(bed, "-BeforeScript 'throw \"no disk\"'").ShouldEndWith(DeprovisionExitCode.HookFailed, "BeforeScript failed: no disk");
+
+    private static void FailsWithoutElevation(BedMachine bed)
+    {
+        FakeWhoami.IsElevated = false;
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.NotElevated, "Sysprep needs an elevated administrator");
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+    }
+
+    private static void FailsWithoutSysprep(BedMachine bed)
+    {
+        using var missing = BedFiles.SetAside(BedFiles.Sysprep);
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.SysprepNotStarted, @"C:\windows\System32\Sysprep\Sysprep.exe is missing");
+    }
+
+    private static void StumblesOverALockedFile(BedMachine bed)
+    {
+        using var open = new FileStream(BedFiles.AnswerFiles[0], FileMode.Create, FileAccess.Write, FileShare.Read);
+        ScriptRun.Of(bed).ShouldEndWith(DeprovisionExitCode.Unexpected, "unattend.xml");
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+    }
+
+    private static void EndsTheSameWhenPackerCallsIt(BedMachine bed)
+    {
+        ScriptRun.Install(bed);
+        SetupRegistry.SetRebootPending();
+        ScriptRun.RunByPacker().ShouldEndWith(DeprovisionExitCode.NotReady, "an update waits for a restart");
+        bed.Reset();
+        ScriptRun.Install(bed);
+        ScriptRun.RunByPacker().ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
+    }
 }

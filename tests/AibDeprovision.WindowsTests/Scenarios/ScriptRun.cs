@@ -2,17 +2,12 @@ using AibDeprovision.WindowsTests.Bed;
 
 namespace AibDeprovision.WindowsTests.Scenarios;
 
-/// <summary>A run of the hardened script from the path that Azure Image Builder has for it.</summary>
+/// <summary>A run of the hardened script by pwsh, from the path that Azure Image Builder has for it.</summary>
 internal sealed class ScriptRun
 {
-    private readonly EngineResult _result;
-    private readonly int _exitCode;
+    private readonly PwshResult _result;
 
-    private ScriptRun(EngineResult result, int exitCode)
-    {
-        _result = result;
-        _exitCode = exitCode;
-    }
+    private ScriptRun(PwshResult result) => _result = result;
 
     public TimeSpan Duration => _result.Duration;
 
@@ -21,21 +16,31 @@ internal sealed class ScriptRun
     /// <param name="options">More parameters of New-AibDeprovisionScript.</param>
     public static ScriptRun Of(BedMachine bed, string options = "")
     {
-        var engine = bed.Engine;
-        engine.Run($"New-AibDeprovisionScript Windows {options} | Install-AibDeprovisionScript").WithoutErrors();
-        // A known value first: an exit code that is not 77 was set by the script.
-        var result = engine.Run($"$global:LASTEXITCODE = 77; & '{BedFiles.DeprovisioningScript}'").WithoutErrors();
-        foreach (var line in result.Output)
-        {
-            Console.WriteLine(line.Value);
-        }
-        return new ScriptRun(result, (int)engine.Run("$LASTEXITCODE").WithoutErrors().Output[0].Value.BaseObject);
+        Install(bed, options);
+        return Run();
+    }
+
+    /// <summary>Makes the script and installs it.</summary>
+    public static void Install(BedMachine bed, string options = "") =>
+        bed.Engine.Run($"New-AibDeprovisionScript Windows {options} | Install-AibDeprovisionScript").WithoutErrors();
+
+    /// <summary>Runs the installed script.</summary>
+    public static ScriptRun Run() => new(Pwsh.RunFile(BedFiles.DeprovisioningScript));
+
+    /// <summary>Runs the installed script as Packer does it: a script of its own that calls it, by Packer's command.</summary>
+    public static ScriptRun RunByPacker()
+    {
+        const string provisioner = @"C:\windows\Temp\packer-provisioner.ps1", variables = @"C:\windows\Temp\packer-variables.ps1";
+        File.WriteAllText(provisioner, $"& '{BedFiles.DeprovisioningScript}'\r\n");
+        File.WriteAllText(variables, "$env:PACKER_BUILD_NAME='image'\r\n");
+        // developer.hashicorp.com/packer/docs/provisioners/powershell, the default of execute_command with use_pwsh
+        return new(Pwsh.Run($"-executionpolicy bypass -command \"& {{ if (Test-Path variable:global:ProgressPreference){{set-variable -name variable:global:ProgressPreference -value 'SilentlyContinue'}};. {variables}; &'{provisioner}'; exit $LastExitCode }}\""));
     }
 
     /// <summary>Fails unless the exit code and the verdict line (the last) are these.</summary>
     public void ShouldEndWith(DeprovisionExitCode code, string cause)
     {
-        Expect.Equal((int)code, _exitCode, "the exit code");
+        Expect.Equal((int)code, _result.ExitCode, "the exit code");
         Expect.Contains($"verdict: {code} (exit code {(int)code}): ", _result.Lines.TakeLast(1));
         Expect.Contains(cause, _result.Lines.TakeLast(1));
     }

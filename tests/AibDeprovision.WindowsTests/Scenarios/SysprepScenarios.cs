@@ -9,7 +9,7 @@ namespace AibDeprovision.WindowsTests.Scenarios;
 /// <summary>The cmdlets round Sysprep against the real registry, real processes and a fake Sysprep.exe.</summary>
 internal static class SysprepScenarios
 {
-    // A failed run is watched for 30 seconds more, in case something goes on with it.
+    // A failed run is watched for 30 seconds more, in case something goes on with it, or to its time limit.
     private const int WithPatience = 100;
     private const string Error = "Package Contoso.App was installed for a user, but not provisioned for all users";
 
@@ -24,17 +24,14 @@ internal static class SysprepScenarios
         new("SysprepSeals", Seals),
         new("SysprepClearsReadOnlyAnswers", ClearsReadOnlyAnswers),
         new("SysprepFollowsSetupHost", FollowsSetupHost),
-        new("SysprepRefuses", Refuses, WithPatience),
+        new("SysprepIsNoFeatureUpdate", IsNoFeatureUpdate),
+        new("SysprepRefuses", Refuses),
         new("SysprepDies", Dies, WithPatience),
         new("SysprepHangs", Hangs),
         new("SysprepHoldsNoOutput", HoldsNoOutput, WithPatience),
         new("SysprepIsMissing", IsMissing),
         new("SysprepWhatIfChangesNothing", WhatIfChangesNothing),
         new("SysprepRefusesShutdown", RefusesShutdown),
-        new("DeprovisionSeals", DeprovisionSeals),
-        new("DeprovisionNamesWhySysprepRefused", DeprovisionNamesWhySysprepRefused, WithPatience),
-        new("DeprovisionFailsWithoutAgent", DeprovisionFailsWithoutAgent),
-        new("DeprovisionFailsOnAMissingProvider", DeprovisionFailsOnAMissingProvider),
     ];
 
     private static void StateIsRead(BedMachine bed)
@@ -83,7 +80,7 @@ internal static class SysprepScenarios
         foreach (var isRehearsed in (bool[])[true, false])
         {
             using var run = bed.Engine.Start("Wait-AibSysprepState");
-            Thread.Sleep(3000);
+            Thread.Sleep(1500);
             var stopping = run.Stop();
             Expect.That(run.Wait().Stopped, "the engine did not say that it was stopped");
             // The slow look beside the notifications takes 10 s; how short it really is, is measured (run measure).
@@ -130,10 +127,29 @@ internal static class SysprepScenarios
         Expect.Equal(ImageStates.GeneralizedToOobe, bed.ImageState, "the image state");
     }
 
+    // A program of the same name in the folder of a feature update, which runs all the while.
+    private static void IsNoFeatureUpdate(BedMachine bed)
+    {
+        var folder = Directory.CreateDirectory(@"C:\$WINDOWS.~BT\Sources").FullName;
+        var program = Path.Combine(folder, "SetupHost.exe");
+        File.Copy(@"C:\windows\System32\cmd.exe", program, overwrite: true);
+        using var update = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true })!;
+        try
+        {
+            var run = bed.Engine.Run("(Get-AibSysprepState).Running.Count; (Invoke-AibSysprep -PassThru).IsSealed").WithoutErrors();
+            Expect.Equal("0 True", string.Join(' ', run.Lines), "what runs, and the seal");
+            Expect.Equal(false, update.HasExited, "the end of the feature update");
+        }
+        finally
+        {
+            update.Kill();
+        }
+    }
+
     private static void Refuses(BedMachine bed)
     {
         bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Refuses, Error = Error });
-        var run = bed.Engine.Run("Invoke-AibSysprep | ForEach-Object { $_.Message }");
+        var run = bed.Engine.Run("Invoke-AibSysprep -Timeout 6 | ForEach-Object { $_.Message }");
         AgentWaitScenarios.ExpectError(run, "SysprepNotSealed", $"image state IMAGE_STATE_COMPLETE and without its success tag; first error: [0x0f0082] SYSPRP {Error}");
         Expect.Contains(Error, run.Lines.Take(1));
     }
@@ -149,32 +165,24 @@ internal static class SysprepScenarios
     private static void Hangs(BedMachine bed)
     {
         bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
-        var run = bed.Engine.Run("Invoke-AibSysprep -Timeout 8");
-        AgentWaitScenarios.ExpectError(run, "SysprepTimedOut", "Sysprep is not done after 8 s");
+        var run = bed.Engine.Run("Invoke-AibSysprep -Timeout 4");
+        AgentWaitScenarios.ExpectError(run, "SysprepTimedOut", "Sysprep is not done after 4 s");
     }
 
     private static void HoldsNoOutput(BedMachine bed)
     {
         bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Hangs });
-        using var caller = Process.Start(new ProcessStartInfo(BedFiles.Program, "after 0 sysprep 2") { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var caller = Process.Start(new ProcessStartInfo(Pwsh.Program, "-NoProfile -Command Invoke-AibSysprep -Timeout 2") { RedirectStandardOutput = true, UseShellExecute = false, CreateNoWindow = true })!;
         Expect.That(caller.StandardOutput.ReadToEndAsync().Wait(TimeSpan.FromSeconds(40)), "the caller's output does not end before Sysprep does");
         Expect.That(Process.GetProcessesByName("Sysprep").Length > 0, "Sysprep does not run");
     }
 
     private static void IsMissing(BedMachine bed)
     {
-        var aside = BedFiles.Sysprep + ".aside";
-        File.Move(BedFiles.Sysprep, aside);
-        try
-        {
-            AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep"), "SysprepNotStarted", "Sysprep.exe could not be started");
-            var result = bed.Engine.Run("(Invoke-AibDeprovision -ErrorAction SilentlyContinue).ExitCode");
-            Expect.Equal("13", result.Lines[0], "the exit code");
-        }
-        finally
-        {
-            File.Move(aside, BedFiles.Sysprep);
-        }
+        using var missing = BedFiles.SetAside(BedFiles.Sysprep);
+        AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep"), "SysprepNotStarted", "Sysprep.exe could not be started");
+        var result = bed.Engine.Run("(Invoke-AibDeprovision -ErrorAction SilentlyContinue).ExitCode");
+        Expect.Equal("13", result.Lines[0], "the exit code");
     }
 
     private static void WhatIfChangesNothing(BedMachine bed)
@@ -191,40 +199,5 @@ internal static class SysprepScenarios
     {
         AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibSysprep -ArgumentList /oobe, /generalize, /shutdown"), "SysprepArgumentRefused", "/shutdown turns the build VM off");
         Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
-    }
-
-    private static void DeprovisionSeals(BedMachine bed)
-    {
-        bed.Sysprep(new SysprepBehaviour { Seconds = 3 });
-        var run = bed.Engine.Run("$r = Invoke-AibDeprovision -InformationVariable lines; $lines | ForEach-Object { \"$_\" }; $r.ExitCode; $LASTEXITCODE").WithoutErrors();
-        Expect.Contains("] wait-services: RdAgent is Running", run.Lines);
-        Expect.Contains("] sysprep: image state is IMAGE_STATE_UNDEPLOYABLE", run.Lines);
-        Expect.Contains("] verdict: Sealed (exit code 0): the machine is generalized", run.Lines);
-        Expect.Equal("0|0", string.Join('|', run.Lines.TakeLast(2)), "the exit codes");
-    }
-
-    private static void DeprovisionNamesWhySysprepRefused(BedMachine bed)
-    {
-        bed.Sysprep(new SysprepBehaviour { Ending = SysprepEnding.Refuses, Error = Error });
-        var run = bed.Engine.Run("$r = Invoke-AibDeprovision -InformationVariable lines; $lines | ForEach-Object { \"$_\" }; $r.ExitCode; $LASTEXITCODE");
-        AgentWaitScenarios.ExpectError(run, "DeprovisionFailed", "SysprepNotSealed (exit code 14)");
-        Expect.Contains("setuperr.log of this run: 3 lines", run.Lines);
-        Expect.Equal("14|14", string.Join('|', run.Lines.TakeLast(2)), "the exit codes");
-    }
-
-    private static void DeprovisionFailsWithoutAgent(BedMachine bed)
-    {
-        bed.DeleteService("RdAgent");
-        var run = bed.Engine.Run("(Invoke-AibDeprovision -ServiceTimeout 5).ExitCode");
-        AgentWaitScenarios.ExpectError(run, "DeprovisionFailed", "AgentServiceMissing (exit code 10): The service RdAgent is not installed.");
-        Expect.Equal("10", run.Lines[0], "the exit code");
-    }
-
-    private static void DeprovisionFailsOnAMissingProvider(BedMachine bed)
-    {
-        SetupRegistry.AddProvider("Generalize", "vmagent", @"C:\windows\System32\VMAgentDisabler.dll,DisableVMAgent");
-        AgentWaitScenarios.ExpectError(bed.Engine.Run("Invoke-AibDeprovision"), "DeprovisionFailed", @"The provider VMAgentDisabler.dll under SysPrepExternal\Generalize is registered");
-        var run = bed.Engine.Run("(Invoke-AibDeprovision -RemoveSysprepProvider VMAgentDisabler.dll).ExitCode").WithoutErrors();
-        Expect.Equal("0", run.Lines[0], "the exit code");
     }
 }

@@ -5,7 +5,7 @@ namespace AibDeprovision.Generalizing.Windows;
 
 /// <summary>A line of setupact.log or setuperr.log.</summary>
 /// <param name="Number">Its number in the file, from 1.</param>
-/// <param name="Text">What is in it, fit to be shown (see <see cref="PrintableText.Short"/>).</param>
+/// <param name="Text">What is in it, fit to be shown (see <see cref="PrintableText.Short"/> and <see cref="SecretText"/>).</param>
 internal sealed record PantherLine(int Number, string Text)
 {
     // 2026-01-15 09:00:00, Error      [0x0f0082] SYSPRP LaunchDll:...
@@ -43,7 +43,7 @@ internal static class PantherRun
             number++;
             if (end > begin && end > at && log.Substring(at, end - at).TrimEnd('\r') is { Length: > 0 } text)
             {
-                yield return new PantherLine(number, PrintableText.Short(text.Replace('\t', ' ')));
+                yield return new PantherLine(number, SecretText.Mask(PrintableText.Short(text.Replace('\t', ' '))));
             }
         }
     }

@@ -57,14 +57,13 @@ internal sealed class SysprepWatch
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
-            // First who runs, then the state: once nobody runs, the state is final.
-            var isRunning = Program is { ExitCode: null } || SysprepFiles.RunningOn(_machine).Count > 0;
-            ImageState = SysprepStateReader.ImageState(_machine.Registry) ?? "(none)";
-            if (History.Note(ImageState))
+            if (isReached(Look()))
             {
-                Note?.Invoke($"image state is {ImageState}");
+                return SysprepEnd.Reached;
             }
-            if (isReached(ImageState))
+            // Only now, since a list of the processes takes longer than all else. Once nobody runs, the state is final, so it is looked at anew.
+            var isRunning = Program is { ExitCode: null } || SysprepFiles.RunningOn(_machine).Count > 0;
+            if (!isRunning && isReached(Look()))
             {
                 return SysprepEnd.Reached;
             }
@@ -89,6 +88,16 @@ internal sealed class SysprepWatch
             }
             watch.Wait(NextLook(waited, timeout, endedAt), cancel);
         }
+    }
+
+    private string Look()
+    {
+        ImageState = SysprepStateReader.ImageState(_machine.Registry) ?? "(none)";
+        if (History.Note(ImageState))
+        {
+            Note?.Invoke($"image state is {ImageState}");
+        }
+        return ImageState;
     }
 
     private static TimeSpan NextLook(TimeSpan waited, TimeSpan timeout, TimeSpan? endedAt)

@@ -73,4 +73,9 @@ internal static class SysprepStateReader
         }
         return null;
     }
+
+    /// <summary>The image state that somebody has asked for, in Windows' own letters.</summary>
+    /// <exception cref="AibException">Windows has no such state, so it could never come.</exception>
+    public static string Known(string state) => ImageStates.All.FirstOrDefault(known => known.Equals(state, StringComparison.OrdinalIgnoreCase))
+        ?? throw new AibException(ErrorId.InvalidOptionValue, $"'{state}' is no image state of Windows.", $"Use one of: {string.Join(", ", ImageStates.All)}.", state);
 }

@@ -307,9 +307,10 @@ function Get-Probed {
         if (Test-Path -LiteralPath $Probe.Key) { return $Probe.Key }
         return
     }
-    $values = Get-ItemProperty -LiteralPath $Probe.Key -Name $Probe.Name -ErrorAction SilentlyContinue
+    $name = $Probe.Name
+    $values = Get-ItemProperty -LiteralPath $Probe.Key -Name $name -ErrorAction SilentlyContinue
     if ($null -eq $values) { return }
-    $text = [string]$values.($Probe.Name)
+    $text = [string]$values.$name
     $holds = switch ($Probe.Kind) {
         'ValueIs' { $text -eq $Probe.Text }
         'ValueIsNot' { $text -ne $Probe.Text }

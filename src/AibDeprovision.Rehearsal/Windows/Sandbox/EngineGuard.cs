@@ -2,12 +2,14 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
 using AibDeprovision.Rehearsal.Windows.Programs;
+using AibDeprovision.Scripts.Quoting;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
 /// <summary>
-/// Stands between a running script and the engine: sends every command that is not simulated to the VM's programs or
-/// refuses it, and sees ConstrainedLanguage's refusals even where the script catches them.
+/// Stands between a running script and the engine. A command is run only when what its name leads to is a simulated
+/// command, a function or a program of the VM; anything else ends the run. It also sees ConstrainedLanguage's refusals
+/// where the script catches them.
 /// </summary>
 internal sealed class EngineGuard : IDisposable
 {
@@ -15,42 +17,82 @@ internal sealed class EngineGuard : IDisposable
     private static readonly HashSet<string> NoCommands = new(StringComparer.OrdinalIgnoreCase) { "True", "False", "=" };
 
     private readonly ScriptRun _run;
-    private readonly Runspace _runspace;
     private readonly Thread _thread = Thread.CurrentThread;
     private readonly Dictionary<string, ScriptBlock> _programs = new(StringComparer.OrdinalIgnoreCase);
 
     public EngineGuard(ScriptRun run, Runspace runspace)
     {
         _run = run;
-        _runspace = runspace;
-        runspace.SessionStateProxy.InvokeCommand.PreCommandLookupAction = BeforeLookup;
+        var commands = runspace.SessionStateProxy.InvokeCommand;
+        commands.PreCommandLookupAction = (_, lookup) => Closed(lookup, BeforeLookup);
+        commands.PostCommandLookupAction = (_, lookup) => Closed(lookup, AfterLookup);
+        commands.CommandNotFoundAction = (_, lookup) => Closed(lookup, Replace);
         AppDomain.CurrentDomain.FirstChanceException += OnException;
     }
 
     public void Dispose() => AppDomain.CurrentDomain.FirstChanceException -= OnException;
 
-    private void BeforeLookup(object? sender, CommandLookupEventArgs lookup)
+    // The engine takes an exception of a handler for the answer that nothing is to be changed.
+    private void Closed(CommandLookupEventArgs lookup, Action<CommandLookupEventArgs> decide)
+    {
+        try
+        {
+            decide(lookup);
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            _run.Refuse(0, $"a command whose name cannot be looked up ({e.GetType().Name})");
+            lookup.CommandScriptBlock = ProgramOf("refused");
+        }
+    }
+
+    private void BeforeLookup(CommandLookupEventArgs lookup)
+    {
+        // A function of the name may never have been defined, or not where the script is now: the engine knows.
+        if (!SandboxSessionState.Names.Contains(lookup.CommandName) && !_run.Functions.Contains(lookup.CommandName))
+        {
+            Replace(lookup);
+        }
+    }
+
+    private void AfterLookup(CommandLookupEventArgs lookup)
+    {
+        if (!IsAllowed(lookup.Command))
+        {
+            Replace(lookup);
+        }
+    }
+
+    private static bool IsAllowed(CommandInfo command) => command switch
+    {
+        // The session holds none but those that the script defines, and those that stand for programs.
+        FunctionInfo { Module: null } => true,
+        CmdletInfo cmdlet => SandboxSessionState.Types.Contains(cmdlet.ImplementingType),
+        AliasInfo alias => alias.ResolvedCommand is { } resolved && IsAllowed(resolved),
+        ScriptInfo => true,
+        _ => false,
+    };
+
+    // Puts the simulated program in its place, or else the place where the run is stopped.
+    private void Replace(CommandLookupEventArgs lookup)
     {
         var name = lookup.CommandName;
-        if (SandboxSessionState.Names.Contains(name) || _run.Functions.Contains(name) || NoCommands.Contains(WithoutGet(name)))
-        {
-            return;
-        }
-        if (!VmProgram.IsKnown(name))
+        if (!VmProgram.IsKnown(name) && !NoCommands.Contains(name))
         {
             _run.Refuse(CurrentLine(), $"the command {ScriptGate.Unmask(name)}");
         }
-        // The simulated program, or else the place where the run is stopped.
-        if (!_programs.TryGetValue(name, out var program))
-        {
-            program = ScriptBlock.Create($"Invoke-SimulatedProgram -Program '{name.Replace("'", "''")}' -Arguments $args");
-            _programs[name] = program;
-        }
-        lookup.CommandScriptBlock = program;
+        lookup.CommandScriptBlock = ProgramOf(name);
     }
 
-    // The engine tries a name that it does not find once more, with get- before it.
-    private static string WithoutGet(string name) => name.StartsWith("get-", StringComparison.Ordinal) ? name.Substring(4) : name;
+    private ScriptBlock ProgramOf(string name)
+    {
+        if (!_programs.TryGetValue(name, out var program))
+        {
+            program = ScriptBlock.Create($"Invoke-SimulatedProgram -Program {PowerShellText.Quote(name)} -Arguments $args");
+            _programs[name] = program;
+        }
+        return program;
+    }
 
     private void OnException(object? sender, FirstChanceExceptionEventArgs e)
     {

@@ -10,7 +10,7 @@ internal static class ErrorText
     public static string Of(ErrorRecord error)
     {
         var message = MessageOf(error);
-        var command = error.InvocationInfo?.MyCommand?.Name;
+        var command = error.Exception is CommandNotFoundException missing ? missing.CommandName : error.InvocationInfo?.MyCommand?.Name;
         var first = string.IsNullOrEmpty(command) ? message : $"{command} : {message}";
         var position = error.InvocationInfo?.PositionMessage;
         var where = string.IsNullOrEmpty(position) ? "" : "\n" + position!.Replace("At line:", @"At C:\DeprovisioningScript.ps1:");

@@ -22,15 +22,9 @@ internal static class HarmlessTypes
         "Diagnostics.CodeAnalysis.SuppressMessage", "Diagnostics.CodeAnalysis.SuppressMessageAttribute",
     };
 
-    private static readonly HashSet<string> ClockMembers = new(StringComparer.OrdinalIgnoreCase) { "Now", "UtcNow", "Today" };
-
     public static bool Contains(string name) => Types.Contains(WithoutSystem(name));
 
     public static bool IsAttribute(string name) => Attributes.Contains(WithoutSystem(name));
-
-    /// <summary>Whether a static member of a harmless type shows the time of the machine that rehearses.</summary>
-    public static bool IsClock(string type, string member) =>
-        WithoutSystem(type).StartsWith("DateTime", StringComparison.OrdinalIgnoreCase) && ClockMembers.Contains(member);
 
     private static string WithoutSystem(string name) => name.StartsWith("System.", StringComparison.OrdinalIgnoreCase) ? name.Substring(7) : name;
 }

@@ -28,6 +28,10 @@ internal static class MaskedNames
         ["EnabledExperimentalFeatures"] = "EnabledExperimenta1Features",
     };
 
+    // Around the name of a member that is only known at run time.
+    private const string BeforeName = "(Select-SimulatedMember(";
+    private const string AfterName = "))";
+
     private static readonly Dictionary<string, string> Preferences = new(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(ActionPreference.SilentlyContinue)] = "$Si1entlyContinu",
@@ -66,20 +70,38 @@ internal static class MaskedNames
     public static bool IsPreference(StringConstantExpressionAst word) =>
         word.StringConstantType == StringConstantType.BareWord && word.Extent.Text == word.Value && Preferences.ContainsKey(word.Value);
 
-    /// <summary>The script with the given variables and preferences masked.</summary>
-    public static string Mask(string text, IEnumerable<ExpressionAst> words)
+    /// <summary>Where in the script the name of a variable, or a preference, stands; null where it is written in another way, with escapes.</summary>
+    public static int? PlaceOf(ExpressionAst word) =>
+        word.Extent.Text.IndexOf(NameOf(word), StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? word.Extent.StartOffset + at : null;
+
+    /// <summary>The script with the given variables and preferences masked, and with the names of members that are only known at run time looked at then.</summary>
+    public static string Mask(string text, IEnumerable<ExpressionAst> words, IEnumerable<ExpressionAst> dynamicNames)
     {
-        var masked = new StringBuilder(text);
+        var masked = text.ToCharArray();
         foreach (var word in words)
         {
-            var name = word is VariableExpressionAst variable ? variable.VariablePath.UserPath : word.Extent.Text;
-            var at = text.IndexOf(name, word.Extent.StartOffset, StringComparison.OrdinalIgnoreCase);
-            var mask = word is VariableExpressionAst ? Masks[name] : Preferences[name];
-            masked.Remove(at, mask.Length).Insert(at, mask);
+            var mask = (word is VariableExpressionAst ? Masks : Preferences)[NameOf(word)];
+            mask.CopyTo(0, masked, PlaceOf(word)!.Value, mask.Length);
         }
-        return masked.ToString();
+        var result = new StringBuilder();
+        var at = 0;
+        foreach (var name in dynamicNames.OrderBy(name => name.Extent.StartOffset))
+        {
+            result.Append(masked, at, name.Extent.StartOffset - at).Append(BeforeName)
+                .Append(masked, name.Extent.StartOffset, name.Extent.EndOffset - name.Extent.StartOffset).Append(AfterName);
+            at = name.Extent.EndOffset;
+        }
+        return result.Append(masked, at, masked.Length - at).ToString();
     }
 
     /// <summary>The reverse, for texts that quote the script.</summary>
-    public static string Unmask(string text) => Masks.Concat(Preferences).Aggregate(text, (whole, mask) => whole.Contains(mask.Value) ? whole.Replace(mask.Value, mask.Key) : whole);
+    public static string Unmask(string text) => Masks.Concat(Preferences).Aggregate(WithoutLooks(text), (whole, mask) => whole.Contains(mask.Value) ? whole.Replace(mask.Value, mask.Key) : whole);
+
+    private static string WithoutLooks(string text)
+    {
+        var parts = text.Split([BeforeName], StringSplitOptions.None);
+        return string.Concat(parts.Skip(1).Select(part => part.IndexOf(AfterName, StringComparison.Ordinal) is >= 0 and var end ? part.Remove(end, AfterName.Length) : part).Prepend(parts[0]));
+    }
+
+    private static string NameOf(ExpressionAst word) => word is VariableExpressionAst variable ? variable.VariablePath.UserPath : word.Extent.Text;
 }

@@ -6,11 +6,12 @@ namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 internal sealed class RefusedConstructs : AstVisitor2
 {
     private const long LargestRange = 5_000_000;
-    private static readonly HashSet<string> RefusedVariables = new(StringComparer.OrdinalIgnoreCase) { "ExecutionContext", "PSDefaultParameterValues" };
+    private static readonly HashSet<string> RefusedVariables = new(StringComparer.OrdinalIgnoreCase) { "ExecutionContext", "PSDefaultParameterValues", "PSModuleAutoLoadingPreference" };
 
     private static readonly HashSet<string> PreferenceParameters = new(StringComparer.OrdinalIgnoreCase) { "ErrorAction", "EA", "WarningAction", "WA" };
 
     private readonly List<ExpressionAst> _masked = [];
+    private readonly List<ExpressionAst> _dynamicNames = [];
     private readonly HashSet<string> _functions = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What cannot be rehearsed; null when all can.</summary>
@@ -21,6 +22,9 @@ internal sealed class RefusedConstructs : AstVisitor2
 
     /// <summary>What has to be masked.</summary>
     public IReadOnlyList<ExpressionAst> Masked => _masked;
+
+    /// <summary>Names of members that are only known at run time.</summary>
+    public IReadOnlyList<ExpressionAst> DynamicNames => _dynamicNames;
 
     /// <summary>The functions that the script defines.</summary>
     public IReadOnlyCollection<string> Functions => _functions;
@@ -42,12 +46,20 @@ internal sealed class RefusedConstructs : AstVisitor2
     public override AstVisitAction VisitDataStatement(DataStatementAst dataStatementAst) =>
         dataStatementAst.CommandsAllowed.Count > 0 ? Refuse(dataStatementAst, "a data section with commands") : AstVisitAction.Continue;
 
-    public override AstVisitAction VisitTypeExpression(TypeExpressionAst typeExpressionAst) => Check(typeExpressionAst, typeExpressionAst.TypeName);
+    public override AstVisitAction VisitTypeExpression(TypeExpressionAst typeExpressionAst) =>
+        Check(typeExpressionAst, typeExpressionAst.TypeName) is var checkedType && First is null && !MemberRules.IsInPlace(typeExpressionAst)
+            ? Refuse(typeExpressionAst, $"the type [{typeExpressionAst.TypeName.FullName}] as a value")
+            : checkedType;
 
     public override AstVisitAction VisitTypeConstraint(TypeConstraintAst typeConstraintAst) =>
-        typeConstraintAst.Parent is CatchClauseAst && typeof(Exception).IsAssignableFrom(typeConstraintAst.TypeName.GetReflectionType())
+        typeConstraintAst is { Parent: CatchClauseAst, TypeName.AssemblyName: null } && typeof(Exception).IsAssignableFrom(typeConstraintAst.TypeName.GetReflectionType())
             ? AstVisitAction.Continue
             : Check(typeConstraintAst, typeConstraintAst.TypeName);
+
+    public override AstVisitAction VisitConvertExpression(ConvertExpressionAst convertExpressionAst) =>
+        HarmlessTypes.Contains(convertExpressionAst.Type.TypeName.FullName) && MemberRules.MayReadClock(convertExpressionAst)
+            ? Refuse(convertExpressionAst, $"a conversion to [{convertExpressionAst.Type.TypeName.FullName}], which may take the day from the clock of this machine")
+            : AstVisitAction.Continue;
 
     public override AstVisitAction VisitAttribute(AttributeAst attributeAst) =>
         HarmlessTypes.IsAttribute(attributeAst.TypeName.FullName) ? AstVisitAction.Continue : Refuse(attributeAst, $"the attribute [{attributeAst.TypeName.FullName}]");
@@ -58,14 +70,14 @@ internal sealed class RefusedConstructs : AstVisitor2
         return AstVisitAction.Continue;
     }
 
-    public override AstVisitAction VisitMemberExpression(MemberExpressionAst memberExpressionAst) => CheckStatic(memberExpressionAst);
+    public override AstVisitAction VisitMemberExpression(MemberExpressionAst memberExpressionAst) => CheckMember(memberExpressionAst);
 
     public override AstVisitAction VisitInvokeMemberExpression(InvokeMemberExpressionAst methodCallAst)
     {
         // The methods ForEach and Where go through a collection, and only the engine knows how far they are.
         HidesState |= methodCallAst.Member is not StringConstantExpressionAst name
             || name.Value.Equals("ForEach", StringComparison.OrdinalIgnoreCase) || name.Value.Equals("Where", StringComparison.OrdinalIgnoreCase);
-        return CheckStatic(methodCallAst);
+        return CheckMember(methodCallAst);
     }
 
     public override AstVisitAction VisitCommand(CommandAst commandAst)
@@ -113,26 +125,18 @@ internal sealed class RefusedConstructs : AstVisitor2
             {
                 return Refuse(variableExpressionAst, "$" + path.UserPath);
             }
-            _masked.Add(variableExpressionAst);
+            return Mask(variableExpressionAst);
         }
         return AstVisitAction.Continue;
     }
 
-    private AstVisitAction CheckStatic(MemberExpressionAst member)
+    private AstVisitAction CheckMember(MemberExpressionAst member)
     {
-        if (!member.Static)
+        if (MemberRules.IsDynamicName(member))
         {
-            return AstVisitAction.Continue;
+            _dynamicNames.Add((ExpressionAst)member.Member);
         }
-        if (member.Expression is not TypeExpressionAst type)
-        {
-            return Refuse(member, "a static member of a type that is only known at run time");
-        }
-        if (member.Member is not StringConstantExpressionAst name)
-        {
-            return Refuse(member, "a static member whose name is only known at run time");
-        }
-        return HarmlessTypes.IsClock(type.TypeName.FullName, name.Value) ? Refuse(member, $"[{type.TypeName.FullName}]::{name.Value}, which is the clock of this machine") : AstVisitAction.Continue;
+        return MemberRules.RefusalOf(member) is { } why ? Refuse(member, why) : AstVisitAction.Continue;
     }
 
     private AstVisitAction Check(Ast where, ITypeName type) => type switch
@@ -141,6 +145,16 @@ internal sealed class RefusedConstructs : AstVisitor2
         GenericTypeName generic => generic.GenericArguments.Select(argument => Check(where, argument)).Prepend(Check(where, generic.TypeName)).Max(),
         _ => HarmlessTypes.Contains(type.FullName) ? AstVisitAction.Continue : Refuse(where, $"the type [{type.FullName}]"),
     };
+
+    private AstVisitAction Mask(VariableExpressionAst variable)
+    {
+        if (MaskedNames.PlaceOf(variable) is null)
+        {
+            return Refuse(variable, "a variable of the engine, written with escapes");
+        }
+        _masked.Add(variable);
+        return AstVisitAction.Continue;
+    }
 
     private AstVisitAction Refuse(Ast where, string construct)
     {

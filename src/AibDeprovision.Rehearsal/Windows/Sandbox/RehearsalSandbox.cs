@@ -37,7 +37,21 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         return result;
     }
 
+    // Whatever comes out of the engine, or out of a thread that was given up: it is the script's doing, and ends nobody else.
     private RehearsalResult RunHere(string script, ScriptRun run)
+    {
+        try
+        {
+            return Execute(script, run);
+        }
+        catch (Exception e)
+        {
+            run.Refuse(0, $"the engine cannot run the script ({e.GetType().Name})");
+            return ResultOf(run, exitCode: null, failure: null);
+        }
+    }
+
+    private RehearsalResult Execute(string script, ScriptRun run)
     {
         // The same script comes again and again, with another VM each time.
         var gate = _lastRead is { } last && last.Text == script ? last.Gate : ScriptGate.Read(script);

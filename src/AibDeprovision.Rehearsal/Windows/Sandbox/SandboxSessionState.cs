@@ -35,6 +35,9 @@ internal static class SandboxSessionState
     /// <summary>The names that a script can call.</summary>
     public static ISet<string> Names { get; } = new HashSet<string>(Cmdlets.Select(c => c.Name).Concat(Aliases.Keys), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The classes of the commands that a script can call.</summary>
+    public static ISet<Type> Types { get; } = new HashSet<Type>(Cmdlets.Select(c => c.Type));
+
     /// <summary>Makes the session state; one serves any number of runspaces, one after the other.</summary>
     public static InitialSessionState Create()
     {
@@ -53,16 +56,22 @@ internal static class SandboxSessionState
         {
             state.Variables.Add(new SessionStateVariableEntry(value.Key, value.Value, ""));
         }
-        state.Types.Add(new SessionStateTypeEntry(Types()));
+        // No name, whatever it is, makes the engine look for a module and load it.
+        state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, "", ScopedItemOptions.Constant | ScopedItemOptions.AllScope));
+        state.Types.Add(new SessionStateTypeEntry(TypesOfObjects()));
         return state;
     }
 
     // A table is shared by all runspaces of the session state; single types go through a build of their own for each.
-    private static TypeTable Types()
+    private static TypeTable TypesOfObjects()
     {
         var types = new TypeTable([]);
         types.AddType(Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"));
         types.AddType(Methods(ProcessObject.TypeName, "WaitForExit", "Kill", "Refresh"));
+        foreach (var data in EngineMembers.Closed())
+        {
+            types.AddType(data);
+        }
         return types;
     }
 

@@ -1,5 +1,4 @@
 using System.Management.Automation.Language;
-using System.Text.RegularExpressions;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
@@ -9,14 +8,6 @@ namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 /// </summary>
 internal sealed class ScriptGate
 {
-    // 'using module' loads the module as soon as the parser meets it, and it can only stand first.
-    private static readonly Regex BeginsWithUsing = new(@"\A(?:\s|;|`\r?\n|<#.*?#>|#[^\n]*(?:\n|\z))*(?<keyword>using)\s*(?:`|\s)",
-        RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
-
-    // The parser goes and looks for the keywords of a configuration on the machine that it runs on.
-    private static readonly Regex HoldsConfiguration = new(@"(?:^|[;{}])\s*(?<keyword>configuration)(?:\s|`\r?\n|<#.*?#>)+\S+\s*\{",
-        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
-
     private readonly RefusedConstructs _refused = new();
 
     private ScriptGate(string text) => Text = text;
@@ -40,14 +31,14 @@ internal sealed class ScriptGate
     public static ScriptGate Read(string text)
     {
         var gate = new ScriptGate(text);
-        if (BeginsWithUsing.Match(text) is { Success: true } usingMatch)
+        if (ScriptSize.ExcessOf(text) is { } excess)
         {
-            gate.Refusal = (LineAt(text, usingMatch.Groups["keyword"].Index), "a using statement");
+            gate.Refusal = (0, excess);
             return gate;
         }
-        if (HoldsConfiguration.Match(text) is { Success: true } configuration)
+        if (ParserTraps.In(text) is { } trap)
         {
-            gate.Refusal = (LineAt(text, configuration.Groups["keyword"].Index), "a configuration");
+            gate.Refusal = trap;
             return gate;
         }
         var ast = Parser.ParseInput(text, out var tokens, out var errors);
@@ -61,14 +52,12 @@ internal sealed class ScriptGate
         gate.HidesState = gate._refused.HidesState;
         gate.Refusal = gate._refused.First ?? Requirement(ast);
         gate.SyntaxError = NewerSyntax.In(ast, tokens);
-        gate.Text = MaskedNames.Mask(text, gate._refused.Masked);
+        gate.Text = gate.Refusal is null ? MaskedNames.Mask(text, gate._refused.Masked, gate._refused.DynamicNames) : text;
         return gate;
     }
 
     /// <summary>Gives a text that the engine made from the masked script its own names back.</summary>
     public static string Unmask(string text) => MaskedNames.Unmask(text);
-
-    private static int LineAt(string text, int index) => 1 + text.Take(index).Count(c => c == '\n');
 
     private void Judge(ParseError error)
     {

@@ -1,3 +1,5 @@
+using AibDeprovision.Machine;
+
 namespace AibDeprovision.Rehearsal.Windows.Vm;
 
 /// <summary>
@@ -59,8 +61,12 @@ internal sealed class SimulatedVm
     /// <summary>Goes up with every change of anything on the VM.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The truth: generalizing has run to its end, and nothing has undone it since.</summary>
-    public bool IsSealed { get; internal set; }
+    /// <summary>The truth: generalizing has run to its end, and nothing has undone it since. Windows starts as its image state says.</summary>
+    public bool IsSealed
+    {
+        get => field && ImageState == ImageStates.GeneralizedToOobe;
+        internal set;
+    }
 
     /// <summary>The image state as the registry has it; null where the value or its key is missing.</summary>
     public string? ImageState

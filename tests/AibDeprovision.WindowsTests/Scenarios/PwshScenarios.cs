@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AibDeprovision.Machine;
+using AibDeprovision.WindowsTests.Bed;
+
+namespace AibDeprovision.WindowsTests.Scenarios;
+
+/// <summary>What users do in pwsh itself, with the module where modules are installed.</summary>
+internal static partial class PwshScenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("PwshFindsTheModule", FindsTheModule),
+        new("PwshRunsTheCustomizerOfTheReadme", RunsTheCustomizerOfTheReadme),
+        new("PwshHasTheTwoLinesSayWhyTheyFail", HasTheTwoLinesSayWhyTheyFail),
+        new("PwshPassesThePesterTests", PassesThePesterTests, LimitSeconds: 100),
+    ];
+
+    private static void FindsTheModule(BedMachine bed)
+    {
+        var run = Pwsh.Run("-NoProfile -Command \"(Get-AibSysprepState).ImageState; (Get-Module AibDeprovision).ModuleBase; exit 7\"");
+        Expect.Equal(7, run.ExitCode, "the exit code");
+        Expect.Equal($@"{ImageStates.Complete}|C:\Program Files\PowerShell\Modules\AibDeprovision", string.Join('|', run.Lines), "the output");
+    }
+
+    private static void RunsTheCustomizerOfTheReadme(BedMachine bed)
+    {
+        RunCustomizer();
+        var run = Pwsh.RunFile(BedFiles.DeprovisioningScript).Succeeded();
+        Expect.Contains("] verdict: Sealed (exit code 0): the machine is generalized", run.Lines);
+        Expect.Equal(ImageStates.GeneralizedToOobe, bed.ImageState, "the image state");
+    }
+
+    private static void HasTheTwoLinesSayWhyTheyFail(BedMachine bed)
+    {
+        SetupRegistry.SetRebootPending();
+        RunCustomizer();
+        var run = Pwsh.RunFile(BedFiles.DeprovisioningScript);
+        Expect.Equal((int)DeprovisionExitCode.NotReady, run.ExitCode, "the exit code");
+        Expect.Contains("] verdict: NotReady (exit code 12): ", run.Lines);
+        Expect.Equal(null, bed.SysprepArguments, "the arguments of Sysprep");
+    }
+
+    private static void PassesThePesterTests(BedMachine bed)
+    {
+        // A discovery that has failed has no failed tests, and none that have passed.
+        var run = Pwsh.Run(@"-NoProfile -ExecutionPolicy Bypass -Command ""$run = Invoke-Pester C:\checkout\tests\Pester -PassThru; $run.Result; $run.PassedCount -gt 0""");
+        Expect.Equal("Passed True", string.Join(' ', run.Succeeded().Lines.TakeLast(2)), "the result");
+    }
+
+    private static void RunCustomizer()
+    {
+        using var customizer = JsonDocument.Parse(JsonBlock().Match(File.ReadAllText(BedFiles.Readme)).Groups["json"].Value);
+        var file = Path.ChangeExtension(Path.GetTempFileName(), ".ps1");
+        File.WriteAllLines(file, customizer.RootElement.GetProperty("inline").EnumerateArray().Select(line => line.GetString()!));
+        Pwsh.RunFile(file).Succeeded();
+    }
+
+    [GeneratedRegex("```json\r?\n(?<json>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex JsonBlock();
+}
