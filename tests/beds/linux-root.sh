@@ -1,11 +1,11 @@
 #!/bin/bash
-# Builds the root of the Linux test bed: Debian bookworm with the real waagent, cloud-init, sshd and sudo.
-# Prints its folder. It is built once for each list of packages, in about a minute, and is never written to afterwards:
+# Builds the root of the Linux test bed: Debian bookworm, or the suite of $AIB_BED_SUITE, with the real waagent, cloud-init, sshd and sudo.
+# Prints its folder. It is built once for each suite and list of packages, in about a minute, and is never written to afterwards:
 # linux-case.sh lays an overlay on it.
 # Cache: $AIB_BED_CACHE, otherwise aibdeprovision-beds in the user's cache folder.
 set -euo pipefail
 
-suite=bookworm
+suite=${AIB_BED_SUITE:-bookworm}
 packages=(
     waagent cloud-init            # what deprovisions, and what provisions the next machine
     openssh-server sudo           # the way in which Packer comes

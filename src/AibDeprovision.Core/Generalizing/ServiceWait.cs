@@ -62,7 +62,7 @@ internal sealed class ServiceWait(IServiceMachine machine, ServiceWaitPlan plan)
             var waited = machine.Clock.Elapsed - since;
             foreach (var service in _services)
             {
-                service.Look(waited, plan);
+                service.Update(waited, plan);
             }
             var alsoHolds = plan.AlsoUntil?.Invoke() != false;
             var isOver = _services.Exists(s => s.HasFailed) || (alsoHolds && _services.TrueForAll(s => s.IsSettled));

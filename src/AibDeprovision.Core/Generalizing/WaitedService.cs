@@ -30,8 +30,8 @@ internal sealed class WaitedService(string name, bool isRequired, IServiceMachin
     /// <summary>When it will be asked to start, from the beginning of the wait.</summary>
     public TimeSpan StartsAt { get; private set; }
 
-    /// <summary>Looks at it, and does what the plan wants done.</summary>
-    public void Look(TimeSpan waited, ServiceWaitPlan plan)
+    /// <summary>Takes in its state, and does what the plan wants done.</summary>
+    public void Update(TimeSpan waited, ServiceWaitPlan plan)
     {
         if (HasChanged(plan))
         {

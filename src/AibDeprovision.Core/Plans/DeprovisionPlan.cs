@@ -114,4 +114,13 @@ public enum ResidueKinds
 
     /// <summary>Root's credentials for clouds, registries and repositories, for example of az, aws, gcloud, docker, kubectl and git.</summary>
     Credentials = 64,
+
+    /// <summary>Registrations of the system with its vendor: of Red Hat, SUSE, Ubuntu Pro.</summary>
+    Subscriptions = 128,
+
+    /// <summary>What joining a domain left: the host's Kerberos keytab, the data of SSSD, Samba and FreeIPA.</summary>
+    DomainJoin = 256,
+
+    /// <summary>Identities of management and monitoring agents, for example of Azure Arc, Defender, Puppet, Salt and Chef, and of a Kubernetes node.</summary>
+    Agents = 512,
 }

@@ -11,6 +11,7 @@ internal static class PlanText
         (ResidueKinds.MachineId, "machine-id"), (ResidueKinds.CloudInit, "cloud-init state"), (ResidueKinds.Logs, "logs"),
         (ResidueKinds.History, "histories"), (ResidueKinds.TempFiles, "temporary files"), (ResidueKinds.RootSshKeys, "root's SSH keys"),
         (ResidueKinds.Credentials, "root's credentials"),
+        (ResidueKinds.Subscriptions, "subscriptions"), (ResidueKinds.DomainJoin, "domain membership"), (ResidueKinds.Agents, "identities of agents"),
     ];
 
     public static string Of(DeprovisionPlan plan) => string.Join("\n", (plan.Profile, plan.Platform) switch

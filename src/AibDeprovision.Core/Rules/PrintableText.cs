@@ -11,8 +11,12 @@ internal static class PrintableText
     public static string Short(string text) => Of(text.Length <= Longest ? text : text.Substring(0, Longest) + " ...");
 
     /// <summary>The text, with all that is not visible written as \u and four digits.</summary>
-    public static string Of(string text) => text.All(IsVisible) ? text
-        : string.Concat(text.Select(c => IsVisible(c) ? c.ToString() : FormattableString.Invariant($"\\u{(int)c:x4}")));
+    public static string Of(string text) => text.All(IsVisible) && !text.Any(char.IsSurrogate) ? text
+        : string.Concat(text.Select((c, i) => IsVisible(c) && !IsHalf(text, i) ? c.ToString() : FormattableString.Invariant($"\\u{(int)c:x4}")));
+
+    // Half of a pair is no character; so are bytes shown that are no text.
+    private static bool IsHalf(string text, int i) => char.IsSurrogate(text[i])
+        && !(char.IsHighSurrogate(text[i]) ? i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) : i > 0 && char.IsHighSurrogate(text[i - 1]));
 
     // Format characters turn the direction of writing round.
     private static bool IsVisible(char c) => CharUnicodeInfo.GetUnicodeCategory(c)

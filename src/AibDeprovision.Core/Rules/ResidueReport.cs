@@ -8,21 +8,30 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
     /// <summary>The most findings of one rule; what is more is only counted.</summary>
     public const int Most = 20;
 
+    private const int MostClaimed = 100_000;
+
     private readonly List<Kind> _kinds = [];
-    private readonly List<ResidueLeft> _left = [];
+    private readonly HashSet<string> _hasToGo = new(StringComparer.Ordinal);
     private readonly HashSet<string> _claimed = new(StringComparer.Ordinal);
 
     /// <summary>What was found; the findings of a rule are followed by the number of those that are left out.</summary>
     public IEnumerable<Finding> Findings => _kinds.SelectMany(kind => kind.Count > Most ? kind.Shown.Append(More(kind)) : kind.Shown);
 
-    /// <summary>All that a deprovision has to clear, and nothing keeps.</summary>
-    public IReadOnlyList<ResidueLeft> Left => _left;
+    /// <summary>How much of it a deprovision has to clear, and nothing keeps.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The first of that; null where there is none.</summary>
+    public ResidueLeft? First { get; private set; }
+
+    /// <summary>The findings about that.</summary>
+    public IEnumerable<Finding> HasToGo => Findings.Where(finding => finding.Severity != Severity.Information && _hasToGo.Contains(finding.RuleId));
 
     /// <summary>Reports a path, unless it or a folder above it was claimed before.</summary>
     /// <param name="rule">What it is.</param>
     /// <param name="path">The path as on that machine.</param>
     /// <param name="onlyTold">Why it is no more than information; null where it is as the rule and the policy say.</param>
-    public void Claim(ResidueRule rule, string path, string? onlyTold = null)
+    /// <param name="about">Whom it is about; comes before the rule's sentence.</param>
+    public void Claim(ResidueRule rule, string path, string? onlyTold = null, string? about = null)
     {
         for (var above = path; above.Length > 0; above = above.Substring(0, above.LastIndexOf('/')))
         {
@@ -31,8 +40,12 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
                 return;
             }
         }
-        _claimed.Add(path);
-        Add(rule, path, onlyTold: onlyTold);
+        // What is claimed after so many is counted twice at worst, where memory would run full otherwise.
+        if (_claimed.Count < MostClaimed)
+        {
+            _claimed.Add(path);
+        }
+        Add(rule, path, about: about, onlyTold: onlyTold);
     }
 
     /// <summary>Reports something that is in a file.</summary>
@@ -46,7 +59,9 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
         onlyTold ??= (rule.KeptBy & policy.Keep) != ResidueKinds.None || (rule.KeptWithUser && policy.KeepUser) ? "Kept, as asked for." : null;
         if (onlyTold is null && rule.HasToGo)
         {
-            _left.Add(new ResidueLeft(rule, path, line, about));
+            Count++;
+            First ??= new ResidueLeft(rule, path, about);
+            _hasToGo.Add(rule.Id);
         }
         var severity = onlyTold is null ? rule.Severity : Severity.Information;
         var kind = _kinds.FirstOrDefault(k => k.RuleId == rule.Id && k.Severity == severity);

@@ -50,7 +50,7 @@ internal sealed record ResidueRule(Rule Rule)
     public bool GrowsAgain { get; init; }
 
     /// <summary>What has to make it anew on the next machine: where nothing does, it has to stay, and is only told.</summary>
-    public Func<WhatReturns, bool>? Returns { get; init; }
+    public FirstBootMaker? MadeAnewBy { get; init; }
 
     /// <summary>How a deprovision clears it.</summary>
     public ResidueCleaning Cleaning { get; init; }
@@ -84,9 +84,8 @@ internal enum ResidueCleaning
 /// <summary>Residue that nothing keeps.</summary>
 /// <param name="Rule">What it is.</param>
 /// <param name="Path">Where.</param>
-/// <param name="Line">The line, from 1; null for the whole.</param>
 /// <param name="About">The user whom it is about; null where it is about none.</param>
-internal sealed record ResidueLeft(ResidueRule Rule, string Path, int? Line, string? About)
+internal sealed record ResidueLeft(ResidueRule Rule, string Path, string? About)
 {
     /// <summary>What it is, in a few words.</summary>
     public string What => Rule.What.Replace("{about}", About);

@@ -9,7 +9,7 @@ internal static class ScriptGenerator
 {
     // The facts are the same for every plan.
     private static readonly Lazy<string> HardenedWindows = new(() => ScriptPart.Fill(ScriptPart.Load("hardened.windows.ps1"), ScriptPart.Facts, WindowsFacts.Lines));
-    private static readonly Lazy<string> HardenedLinux = new(() => ScriptPart.Load("hardened.linux.sh"));
+    private static readonly Lazy<string> HardenedLinux = new(() => ScriptPart.Fill(ScriptPart.Load("hardened.linux.sh"), ScriptPart.Facts, LinuxFacts.Lines));
 
     /// <summary>Makes the script of a plan. The same plan always gives the same text.</summary>
     /// <exception cref="AibException">The plan holds something that cannot be done; the target is the value at fault.</exception>
@@ -50,6 +50,9 @@ internal static class ScriptGenerator
         $"KEEP_TEMP_FILES={Keeps(plan, ResidueKinds.TempFiles)}",
         $"KEEP_ROOT_SSH_KEYS={Keeps(plan, ResidueKinds.RootSshKeys)}",
         $"KEEP_CREDENTIALS={Keeps(plan, ResidueKinds.Credentials)}",
+        $"KEEP_SUBSCRIPTIONS={Keeps(plan, ResidueKinds.Subscriptions)}",
+        $"KEEP_DOMAIN_JOIN={Keeps(plan, ResidueKinds.DomainJoin)}",
+        $"KEEP_AGENTS={Keeps(plan, ResidueKinds.Agents)}",
         $"AGENT_TIMEOUT={ShText.Quote(plan.ServiceTimeout)}",
         $"DEADLINE={ShText.Quote(plan.Deadline)}",
         $"BEFORE_SCRIPT={ShText.Quote(plan.BeforeScript)}",

@@ -1,243 +1,157 @@
 using AibDeprovision.Errors;
+using AibDeprovision.Generalizing;
+using AibDeprovision.Generalizing.Linux;
+using AibDeprovision.Machine;
 using AibDeprovision.Machine.Linux;
 using AibDeprovision.Plans;
-using AibDeprovision.Rules;
-using AibDeprovision.Rules.Linux;
-using static AibDeprovision.Tests.Scripts.SeededLinuxMachine;
+using AibDeprovision.Scripts;
+using AibDeprovision.Tests.Rules;
 
 namespace AibDeprovision.Tests.Generalizing;
 
-/// <summary>What the native Linux deprovision clears and keeps: by the same table as the hardened script.</summary>
+/// <summary>How a run of the hardened script becomes the result of Invoke-AibDeprovision, on a machine whose script is the test's.</summary>
 public sealed class LinuxDeprovisionTests : IDisposable
 {
-    private readonly FolderLinuxMachine _machine = new();
+    private const string Line = ">>> AibDeprovision [    1.2s] ";
 
-    public static TheoryData<string> Switches => ["User", .. Enum.GetNames<ResidueKinds>().Where(name => name != nameof(ResidueKinds.None))];
+    private readonly LinuxRoot _root = new();
+    private readonly List<(string Phase, string Line)> _written = [];
+    private readonly ScriptedMachine _machine;
 
-    public void Dispose() => _machine.Dispose();
+    public LinuxDeprovisionTests() => _machine = new ScriptedMachine(_root.Files);
+
+    public void Dispose() => _root.Dispose();
 
     [Fact]
-    public void Nothing_of_the_table_survives()
+    public void A_seal_is_a_seal_and_the_script_is_that_of_the_plan()
     {
-        Run().Ended(DeprovisionExitCode.Sealed, "the machine is generalized, and that was verified").Said("start: Scratch Linux 1.0; /usr/sbin/waagent, WALinuxAgent-2.15.0.1; deadline 3600 s");
+        _machine.Says(0, Line + "start: Debian", Line + "verdict: Sealed (exit code 0): the machine is generalized, and that was verified");
+        var plan = new DeprovisionPlan { Platform = DeprovisionPlatform.Linux, Keep = ResidueKinds.Logs, Deadline = TimeSpan.FromMinutes(20) };
 
-        Assert.Equal(KeptPaths(""), _machine.Surviving);
-        Assert.Equal("", _machine.Read("/etc/machine-id"));
-        Assert.False(_machine.Exists("/var/lib/dbus/machine-id"));
-        Assert.False(_machine.Exists("/etc/sudoers.d/waagent"));
-        Assert.DoesNotContain("packer:", _machine.Read("/etc/passwd") + _machine.Read("/etc/subuid") + _machine.Read("/etc/subgid"), StringComparison.Ordinal);
-        Assert.Equal("Defaults env_reset\nroot ALL=(ALL) ALL\npackeradmin ALL=(ALL) ALL\n", _machine.Read("/etc/sudoers"));
-        Assert.Equal("127.0.0.1 localhost\n", _machine.Read("/etc/hosts"));
-        Assert.Equal("/run/systemd/resolve/stub-resolv.conf", _machine.Target("/etc/resolv.conf"));
-        Assert.Equal("", _machine.Read("/var/log/auth.log"));
-        Assert.StartsWith("root:*:", _machine.Read("/etc/shadow"), StringComparison.Ordinal);
-        Assert.Equal("sync", _machine.Calls[^1]);
-        // Whoever looks at the image finds nothing to mend.
-        Assert.All(LinuxResidue.Check(_machine.Files, new GeneralizationPolicy { Users = ["packer"] }, TestContext.Current.CancellationToken), f => Assert.Equal(Severity.Information, f.Severity));
+        var result = Run(plan);
+
+        Assert.Equal((DeprovisionExitCode.Sealed, "the machine is generalized, and that was verified"), (result.Verdict, result.Cause));
+        Assert.Empty(result.Findings);
+        Assert.Equal(ScriptGenerator.Generate(plan).Content, _machine.Script);
+        Assert.Equal(TimeSpan.FromMinutes(22), _machine.Limit);
+        Assert.True(_machine.ServiceScriptIsRemoved);
+        Assert.Equal([("start", Line + "start: Debian")], _written.SkipLast(1));
+        Assert.EndsWith("verdict: Sealed (exit code 0): the machine is generalized, and that was verified", _written[^1].Line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_to_go_by_the_rules_and_is_there_after_a_seal_fails_it()
+    {
+        _root.Write("/home/packer/notes", "x");
+        _root.Write("/var/lib/systemd/random-seed", "x");
+        _root.Write("/etc/mailname", "x");
+        _machine.Says(0, Line + "waagent: the provisioned user is packer, by ovf-env.xml", Line + "verdict: Sealed (exit code 0): done");
+
+        var result = Run();
+
+        Assert.Equal((DeprovisionExitCode.ResidueLeft, "2 left by the rules of Test-AibGeneralization, first /home/packer (the home of packer)"), (result.Verdict, result.Cause));
+        Assert.Equal(["UserHome", "RandomSeed"], result.Findings.Select(f => f.RuleId));
+        Assert.Contains("verdict: ResidueLeft (exit code 18): 2 left by the rules", _written[^1].Line, StringComparison.Ordinal);
+        Assert.Single(_written, line => line.Phase == "verdict");
+    }
+
+    [Fact]
+    public void What_is_kept_or_only_told_fails_nothing()
+    {
+        _root.Write("/home/packer/notes", "x");
+        _root.Write("/etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+        _root.Write("/root/.npmrc", "x");
+        _root.Write("/etc/fstab", "/dev/sdc1 /srv ext4 defaults 0 0\n");
+        _machine.Says(0, Line + "waagent: the provisioned user is packer, by ovf-env.xml", Line + "verdict: Sealed (exit code 0): done");
+        Assert.Equal(DeprovisionExitCode.Sealed, Run(new() { Platform = DeprovisionPlatform.Linux, KeepUser = true, Keep = ResidueKinds.MachineId }).Verdict);
+    }
+
+    [Fact]
+    public void Residue_that_the_script_names_comes_with_its_findings()
+    {
+        _root.Write("/var/lib/systemd/random-seed", "x");
+        _machine.Says(18, Line + "verify: left: x", Line + "verdict: ResidueLeft (exit code 18): 1 left, first x");
+        var result = Run();
+        Assert.Equal((DeprovisionExitCode.ResidueLeft, "1 left, first x"), (result.Verdict, result.Cause));
+        Assert.Equal("RandomSeed", Assert.Single(result.Findings).RuleId);
+        Assert.False(_machine.ServiceScriptIsRemoved);
     }
 
     [Theory]
-    [MemberData(nameof(Switches))]
-    public void A_switch_keeps_exactly_its_own(string name)
+    [InlineData(17, Line + "verdict: WaagentFailed (exit code 17): waagent logged: x", DeprovisionExitCode.WaagentFailed, "waagent logged: x")]
+    [InlineData(0, Line + "waagent: running", DeprovisionExitCode.Unexpected, "the script ended with status 0 and not with a verdict; its last line: >>> AibDeprovision [ 1.2s] waagent: running")]
+    [InlineData(0, Line + "verdict: ResidueLeft (exit code 18): x", DeprovisionExitCode.Unexpected, "the script ended with status 0 and not with a verdict")]
+    [InlineData(99, Line + "verdict: Sealed (exit code 0): x", DeprovisionExitCode.Unexpected, "the script ended with status 99")]
+    [InlineData(0, "    | verdict: Sealed (exit code 0): x", DeprovisionExitCode.Unexpected, "the script ended with status 0")]
+    [InlineData(null, Line + "verdict: Sealed (exit code 0): x", DeprovisionExitCode.DeadlinePassed, "the script had not ended long after the deadline of 3600 s, and was ended")]
+    public void Only_a_verdict_that_the_exit_status_confirms_is_one(int? status, string line, DeprovisionExitCode verdict, string cause)
     {
-        Run(new() { KeepUser = name == "User", Keep = Enum.TryParse(name, out ResidueKinds items) ? items : ResidueKinds.None })
-            .Ended(DeprovisionExitCode.Sealed).Said("verify: kept: ");
-
-        Assert.Equal(KeptPaths(name), _machine.Surviving);
-        Assert.Equal(name == "MachineId" ? MachineId : "", _machine.Read("/etc/machine-id"));
-        Assert.Equal(name == "MachineId", _machine.Exists("/var/lib/dbus/machine-id"));
-        Assert.Equal(name == "User", _machine.Read("/etc/passwd")!.Contains("packer:", StringComparison.Ordinal));
-        Assert.Equal(name == "User", _machine.Read("/etc/sudoers")!.Contains("packer ALL", StringComparison.Ordinal));
-        Assert.Equal(name == "CloudInit", _machine.Read("/etc/hosts")!.Contains("127.0.1.1", StringComparison.Ordinal));
-        Assert.Contains(name == "User" ? "waagent -force -deprovision" : "waagent -force -deprovision+user", _machine.Calls);
+        _machine.Says(status, line);
+        var result = Run();
+        Assert.Equal(verdict, result.Verdict);
+        Assert.StartsWith(cause, result.Cause, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_second_run_is_harmless()
+    public void Lines_of_others_belong_to_the_phase_and_cannot_command_a_terminal()
     {
-        Run().Ended(DeprovisionExitCode.Sealed);
-        var before = _machine.Snapshot();
-
-        Run().Ended(DeprovisionExitCode.Sealed);
-
-        Assert.Equal(before, _machine.Snapshot());
+        _machine.Says(1, Line + "waagent: running", "    | WARNING! \u001b[31mred\u0007", "bare", Line + "verdict: Unexpected (exit code 1): x");
+        Run();
+        Assert.Equal(["waagent", "waagent", "waagent", "verdict"], _written.Select(line => line.Phase));
+        Assert.All(_written, line => Assert.DoesNotContain(line.Line, char.IsControl));
     }
 
     [Fact]
-    public void The_script_goes_when_sealed_and_stays_when_not()
+    public void Without_root_nothing_is_run()
     {
-        _machine.Programs["userdel"] = _ => FolderLinuxMachine.Said();
-        _machine.Delete("/var/lib/waagent/ovf-env.xml");
-        Run().Ended(DeprovisionExitCode.ResidueLeft, "first /etc/passwd (the account packer)");
-        Assert.True(_machine.Exists("/tmp/DeprovisioningScript.sh"));
-        _machine.Edit("/etc/passwd", text => text.Replace("packer:x:1000:1000::/home/packer:/bin/bash\n", "", StringComparison.Ordinal));
-        _machine.Delete("/home/packer");
-        Run(new() { Keep = ResidueKinds.TempFiles }).Ended(DeprovisionExitCode.Sealed);
-        Assert.False(_machine.Exists("/tmp/DeprovisioningScript.sh"));
+        _machine.IsRoot = false;
+        Assert.Equal(DeprovisionExitCode.NotElevated, Run().Verdict);
+        Assert.Null(_machine.Script);
+        Assert.Contains("verdict: NotElevated (exit code 19): it has to run as root", Assert.Single(_written).Line, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_cannot_be_removed_is_named_and_the_rest_goes()
+    public void A_script_that_cannot_be_started_is_a_verdict_and_a_stop_is_none()
     {
-        _machine.Changes = new RefusingChanges(_machine.Changes, "/var/lib/systemd/credential.secret", "/etc/machine-id");
-
-        var run = Run().Ended(DeprovisionExitCode.ResidueLeft, "2 left, first ");
-
-        run.Said("verify: left: /etc/machine-id (every VM would have the same one)").Said("verify: left: /var/lib/systemd/credential.secret (secrets of this machine)");
-        Assert.Contains("    | /etc/machine-id: refused by the test", run.Lines);
-        Assert.Equal(["MachineId /etc/machine-id", "MachineSecrets /var/lib/systemd/credential.secret"], run.Result.Findings.Select(f => $"{f.RuleId} {f.File}"));
-        Assert.Equal(KeptPaths("").Append("/var/lib/systemd/credential.secret").Order(StringComparer.Ordinal), _machine.Surviving.Order(StringComparer.Ordinal));
+        _machine.Throws(new AibException(ErrorId.WriteFailed, "No space.", "Look.", "/run"));
+        Assert.Equal((DeprovisionExitCode.Unexpected, "No space. Look."), (Run() is var result ? result.Verdict : default, result.Cause));
+        _machine.Throws(new OperationCanceledException());
+        Assert.Throws<OperationCanceledException>(() => Run());
     }
 
-    [Fact]
-    public void A_home_that_outlives_its_user_is_residue()
+    private DeprovisionResult Run(DeprovisionPlan? plan = null) => LinuxDeprovision.Run(
+        _machine, plan ?? new DeprovisionPlan { Platform = DeprovisionPlatform.Linux }, (phase, line) => _written.Add((phase, line)), TestContext.Current.CancellationToken);
+
+    private sealed class ScriptedMachine(ILinuxFiles files) : ILinuxMachine
     {
-        _machine.Edit("/etc/passwd", text => text.Replace("/home/packer", "/home/elsewhere", StringComparison.Ordinal));
-        _machine.Write("/home/elsewhere/notes", "");
-        _machine.Programs["userdel"] = words => _machine.Edit("/etc/passwd", text => text.Replace("packer:x:1000:1000::/home/elsewhere:/bin/bash\n", "", StringComparison.Ordinal));
-        _machine.Delete("/var/lib/waagent/ovf-env.xml");
-        Run().Ended(DeprovisionExitCode.ResidueLeft).Said("left: /home/elsewhere (the home of packer)").Said("left: /home/packer (the home of packer)");
-    }
+        private Func<Action<string>, int?> _run = _ => 0;
 
-    [Fact]
-    public void A_cloud_init_that_cannot_clean_is_helped()
-    {
-        _machine.Programs["cloud-init"] = _ => new ProgramRun(1, ["ValueError: broken"]);
-        var run = Run().Ended(DeprovisionExitCode.Sealed).Said("clean: cloud-init clean --logs --seed failed; its state is removed without it");
-        Assert.Contains("    | ValueError: broken", run.Lines);
-        Assert.Equal(KeptPaths(""), _machine.Surviving);
-    }
+        public string? Script { get; private set; }
 
-    [Fact]
-    public void Scripts_that_cloud_init_clean_takes_along_are_named()
-    {
-        _machine.Write("/var/lib/cloud/scripts/per-boot/own.sh", "true");
-        Run().Said("clean: cloud-init clean will also remove the scripts in /var/lib/cloud/scripts (1)");
-    }
+        public TimeSpan Limit { get; private set; }
 
-    [Fact]
-    public void Where_nothing_makes_new_ones_host_keys_and_network_files_stay()
-    {
-        _machine.Programs.Remove("cloud-init");
-        _machine.Delete("/usr/sbin/cloud-init");
-        _machine.Write("/etc/waagent.conf", "Provisioning.RegenerateSshHostKeyPair=n\n");
+        public bool ServiceScriptIsRemoved { get; private set; }
 
-        Run().Ended(DeprovisionExitCode.Sealed).Said("kept: SSH host keys").Said("kept: network files").Said("cloud-init: absent");
+        public IClock Clock { get; } = new MonotonicClock();
 
-        Assert.True(_machine.Exists("/etc/ssh/ssh_host_ed25519_key"));
-        Assert.True(_machine.Exists("/etc/netplan/50-cloud-init.yaml"));
-        Assert.False(_machine.Exists("/var/lib/cloud/data/set-hostname"));
-    }
+        public ILinuxFiles Files => files;
 
-    [Fact]
-    public void Where_cloud_init_may_not_configure_the_network_its_files_stay()
-    {
-        _machine.Write("/etc/cloud/cloud.cfg.d/99-off.cfg", "network: {config: disabled}\n");
-        Run().Ended(DeprovisionExitCode.Sealed);
-        Assert.True(_machine.Exists("/etc/netplan/50-cloud-init.yaml"));
-        Assert.False(_machine.Exists("/etc/ssh/ssh_host_ed25519_key"));
-    }
+        public bool IsRoot { get; set; } = true;
 
-    [Fact]
-    public void A_last_line_that_goes_takes_no_end_of_line_along()
-    {
-        _machine.Write("/etc/hosts", "127.0.0.1 localhost\n127.0.1.1 build-vm");
-        _machine.Write("/etc/sudoers.d/own", "packer ALL=(ALL) ALL");
-        Run().Ended(DeprovisionExitCode.Sealed);
-        Assert.Equal("127.0.0.1 localhost\n", _machine.Read("/etc/hosts"));
-        Assert.Equal("", _machine.Read("/etc/sudoers.d/own"));
-    }
-
-    [Fact]
-    public void What_switches_the_generator_of_network_names_off_stays()
-    {
-        _machine.Delete("/etc/udev/rules.d/75-persistent-net-generator.rules");
-        _machine.Link("/etc/udev/rules.d/75-persistent-net-generator.rules", "/dev/null");
-        Run().Ended(DeprovisionExitCode.Sealed);
-        Assert.Equal("/dev/null", _machine.Target("/etc/udev/rules.d/75-persistent-net-generator.rules"));
-    }
-
-    [Fact]
-    public void Where_systemd_keeps_the_machine_id_elsewhere_it_is_emptied_there()
-    {
-        _machine.Delete("/etc/machine-id");
-        _machine.Write("/usr/share/machine-id", MachineId);
-        _machine.Link("/etc/machine-id", "../usr/share/machine-id");
-        Run().Ended(DeprovisionExitCode.Sealed);
-        Assert.Equal("", _machine.Read("/usr/share/machine-id"));
-        Assert.Equal("../usr/share/machine-id", _machine.Target("/etc/machine-id"));
-    }
-
-    [Fact]
-    public void What_services_write_after_the_cleaning_is_no_residue()
-    {
-        _machine.Changes = new LateLog(_machine.Changes, () => _machine.Write("/var/log/auth.log", "session closed\n"));
-        Run().Ended(DeprovisionExitCode.Sealed);
-        Assert.Equal("session closed\n", _machine.Read("/var/log/auth.log"));
-    }
-
-    [Fact]
-    public void A_machine_that_has_almost_nothing_is_sealed_as_well()
-    {
-        foreach (var path in (string[])["/boot", "/etc", "/home", "/root", "/run", "/srv", "/tmp", "/var"])
+        public void Says(int? status, params string[] lines) => _run = write =>
         {
-            _machine.Delete(path);
-        }
-        _machine.Write("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
-        _machine.Programs.Clear();
-        _machine.Programs["waagent"] = _ => FolderLinuxMachine.Said();
-        Run().Ended(DeprovisionExitCode.Sealed).Said("start: unknown system; /usr/sbin/waagent, unknown version");
-    }
+            Array.ForEach(lines, write);
+            return status;
+        };
 
-    private LinuxDeprovisionRun Run(DeprovisionPlan? plan = null) => LinuxDeprovisionRun.On(_machine, plan);
+        public void Throws(Exception exception) => _run = _ => throw exception;
 
-    /// <summary>Does all but what the test forbids.</summary>
-    private sealed class RefusingChanges(ILinuxChanges inner, params string[] refused) : ChangesAround(inner)
-    {
-        protected override void Before(string path)
+        public int? RunScript(string script, Action<string> line, TimeSpan limit, CancellationToken cancel)
         {
-            if (refused.Contains(path, StringComparer.Ordinal))
-            {
-                throw new AibException(ErrorId.WriteFailed, $"{path}: refused by the test", "", path);
-            }
+            (Script, Limit) = (script, limit);
+            return _run(line);
         }
-    }
 
-    /// <summary>Lets a service write when the temporary folders are emptied, which is the last step.</summary>
-    private sealed class LateLog(ILinuxChanges inner, Action write) : ChangesAround(inner)
-    {
-        protected override void Before(string path)
-        {
-            if (path == "/tmp")
-            {
-                Thread.Sleep(30);
-                write();
-            }
-        }
-    }
-
-    private abstract class ChangesAround(ILinuxChanges inner) : ILinuxChanges
-    {
-        public void Remove(string path) => Do(path, () => inner.Remove(path));
-
-        public void RemoveBelow(string folder, Func<string, bool> stays) => Do(folder, () => inner.RemoveBelow(folder, stays));
-
-        public void RemoveEmptyFolder(string path) => Do(path, () => inner.RemoveEmptyFolder(path));
-
-        public void Empty(string path) => Do(path, () => inner.Empty(path));
-
-        public void EditLines(string path, Func<IReadOnlyList<string>, IEnumerable<string>> edit) => Do(path, () => inner.EditLines(path, edit));
-
-        public void Create(string path, string text) => Do(path, () => inner.Create(path, text));
-
-        public void Link(string path, string target) => Do(path, () => inner.Link(path, target));
-
-        protected abstract void Before(string path);
-
-        private void Do(string path, Action change)
-        {
-            Before(path);
-            change();
-        }
+        public void RemoveServiceScript() => ServiceScriptIsRemoved = true;
     }
 }

@@ -39,11 +39,13 @@ public sealed class BedMachine : IDisposable
     /// <param name="before">sh commands run in it after the seed: what is special about this machine.</param>
     /// <param name="mounts">Folders of this machine and where they are shown in it, as FROM:TO.</param>
     /// <param name="size">The space for all that is written, in the notation of tmpfs.</param>
-    public static BedMachine Start(string before = "", IEnumerable<string>? mounts = null, string size = "512m")
+    /// <param name="suite">The release of Debian; null for the bed's own.</param>
+    public static BedMachine Start(string before = "", IEnumerable<string>? mounts = null, string size = "512m", string? suite = null)
     {
         Bed.Require();
         var holder = BedProcess.Start(
-            [Bed.Script("linux-case.sh"), "-s", size, "-b", before.ReplaceLineEndings("\n"), .. (mounts ?? []).SelectMany(m => (string[])["-m", m])]);
+            [Bed.Script("linux-case.sh"), "-s", size, "-b", before.ReplaceLineEndings("\n"), .. (mounts ?? []).SelectMany(m => (string[])["-m", m])],
+            suite is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["AIB_BED_SUITE"] = suite });
         // What the preparation prints comes first.
         var printed = "";
         while (holder.StandardOutput.ReadLine() is { } line)

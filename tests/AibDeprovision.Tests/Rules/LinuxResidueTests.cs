@@ -84,6 +84,28 @@ public sealed class LinuxResidueTests : IDisposable
         { "HostsLine", Warning, "CloudInit", "/etc/hosts", "127.0.1.1 build-vm\n" },
         { "ResolvLinkLost", Warning, "", "/etc/systemd/system/multi-user.target.wants/systemd-resolved.service", "x" },
         { "ResolvConf", nameof(Severity.Information), "", "/etc/resolv.conf", "nameserver 1.2.3.4\n" },
+        { "AptLogins", Error, "Credentials", "/etc/apt/auth.conf.d/90own", "x" },
+        { "RootSshKeys", Error, "RootSshKeys", "/root/.ssh/deploy.pem", "x" },
+        { "MachineIdentity", Warning, "", "/etc/nvme/hostid", "x" },
+        { "ServiceKeys", Error, "", "/etc/pki/tls/private/localhost.key", "x" },
+        { "SharedIdentity", Warning, "", "/etc/iscsi/initiatorname.iscsi", "x" },
+        { "MailName", nameof(Severity.Information), "", "/etc/mailname", "x" },
+        { "Subscriptions", Warning, "Subscriptions", "/etc/pki/consumer/cert.pem", "x" },
+        { "DomainJoin", Error, "DomainJoin", "/etc/krb5.keytab", "x" },
+        { "AgentIdentities", Warning, "Agents", "/etc/opt/microsoft/omsagent/own/certs/oms.key", "x" },
+        { "AzureInitState", Error, "", "/var/lib/azure-init/1.provisioned", "x" },
+        { "AzureInitSudoRules", Error, "User", "/etc/sudoers.d/azure-init-user", "x ALL=(ALL) ALL\n" },
+        { "ProvisioningSshSettings", Warning, "CloudInit", "/etc/ssh/sshd_config.d/50-cloud-init.conf", "x" },
+        { "LvmDevices", Warning, "", "/etc/lvm/devices/system.devices", "x" },
+        { "NetworkConnections", nameof(Severity.Information), "", "/etc/NetworkManager/system-connections/own.nmconnection", "x" },
+        { "InstallerLogs", Warning, "Logs", "/root/anaconda-ks.cfg", "x" },
+        { "CrashDumps", Error, "Logs", "/var/lib/systemd/coredump/core.x.zst", "x" },
+        { "AtJobs", Warning, "", "/var/spool/cron/atjobs/a00001", "x" },
+        { "CloudInitFstabLines", Warning, "CloudInit", "/etc/fstab", "/dev/sdb1 /mnt auto nofail,comment=cloudconfig 0 2\n" },
+        { "HardwareAddress", Warning, "", "/etc/sysconfig/network-scripts/ifcfg-eth0", "HWADDR=00:0d:3a:aa:bb:cc\n" },
+        { "HomeSettingsOfNuGet", nameof(Severity.Information), "", "/root/.nuget/NuGet/NuGet.Config", "x" },
+        { "Histories", Warning, "History", "/root/.local/state/bash/history", "x" },
+        { "Histories", Warning, "History", "/root/.local/state/nvim/shada/main.shada", "x" },
         { "OtherUser", nameof(Severity.Information), "", "/etc/passwd", "root:x:0:0::/root:/bin/sh\nappsvc:x:1001:1001::/home/appsvc:/bin/sh\n" },
     };
 
@@ -115,7 +137,7 @@ public sealed class LinuxResidueTests : IDisposable
     [Fact]
     public void Every_rule_is_seeded_here_or_below()
     {
-        string[] below = ["UserAccount", "UserHome", "UserSudoRules", "UserNamedInSudoRules", "UserSubordinateIds", "UserCrontab", "UserMail", "OtherUserKeys", "UserCredentials", "UserSshKeys", "Journal", "NotLookedAt"];
+        string[] below = ["UserAccount", "UserHome", "UserSudoRules", "UserNamedInSudoRules", "UserSubordinateIds", "UserCrontab", "UserMail", "OtherUserKeys", "UserCredentials", "UserSshKeys", "UserAccess", "OrphanFiles", "Journal", "NotLookedAt"];
         Assert.Equal(LinuxResidue.Rules.Select(rule => rule.Id).Distinct().Order(StringComparer.Ordinal), Seeds.Select(seed => seed.Data.Item1).Concat(below).Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -137,7 +159,7 @@ public sealed class LinuxResidueTests : IDisposable
     [InlineData("User_Alias OPS=appsvc,packer", true)]
     [InlineData("appsvc ALL=(ALL) /bin/a, \\\n  packer", true)]
     [InlineData("# packer,appsvc ALL=(ALL) ALL", false)]
-    [InlineData("%packer ALL=(ALL) ALL", false)]
+    [InlineData("%packeradmin ALL=(ALL) ALL", false)]
     [InlineData("packer2,packer.x ALL=(ALL) ALL", false)]
     public void Rules_that_name_the_user_among_others_are_for_a_person_to_mend(string rule, bool isFound)
     {

@@ -62,7 +62,7 @@ public sealed class SeededMachineTests
         Assert.Equal(
             [
                 "/etc/hosts", "/etc/passwd", "/etc/shadow", "/etc/subgid", "/etc/subuid", "/etc/sudoers", "/etc/sudoers.d/90-cloud-init-users", "/etc/sudoers.d/appsvc",
-                "/etc/sudoers.d/waagent", "/etc/sysconfig/network-scripts/ifcfg-eth0", "/etc/sysconfig/network-scripts/ifcfg-eth1", "/var/lib/waagent/ovf-env.xml",
+                "/etc/sudoers.d/azure-init-user", "/etc/sudoers.d/waagent", "/etc/sysconfig/network-scripts/ifcfg-eth0", "/etc/sysconfig/network-scripts/ifcfg-eth1", "/var/lib/waagent/ovf-env.xml",
             ],
             counted.Opened.Distinct().Where(path => !path.StartsWith("/proc/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.InRange(counted.Opened.Count, 1, 20);

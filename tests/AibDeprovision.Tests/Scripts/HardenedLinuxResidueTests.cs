@@ -120,13 +120,32 @@ public sealed class HardenedLinuxResidueTests
         Assert.True(machine.Files.Exists("/tmp/DeprovisioningScript.sh"));
     }
 
+    [Theory]
+    [MemberData(nameof(Shells), MemberType = typeof(HardenedLinuxRun))]
+    public void A_home_that_outlives_its_user_goes_and_where_it_cannot_it_is_residue(string shell)
+    {
+        var machine = SeededMachine(shell);
+        machine.WriteCommand("userdel", "sed -i \"/^$3:/d\" /etc/passwd");
+        machine.Files.WriteFile("/home/packer/disk/file", Canary);
+
+        AssertVerdict(RunPlan(machine, shell, new() { BeforeScript = "mount --bind /home/packer/disk /home/packer/disk" }), DeprovisionExitCode.ResidueLeft, "1 left, first /home/packer (");
+
+        AssertVerdict(RunPlan(machine, shell, new()), DeprovisionExitCode.Sealed);
+        Assert.False(machine.Files.Exists("/home/packer"));
+    }
+
     [Fact]
-    public void A_home_that_outlives_its_user_is_residue()
+    public void Where_systemd_keeps_the_machine_id_elsewhere_it_is_emptied_there()
     {
         var machine = SeededMachine("dash");
-        machine.WriteCommand("userdel", "sed -i \"/^$3:/d\" /etc/passwd");
+        machine.Files.Delete("/etc/machine-id");
+        machine.Files.WriteFile("/var/lib/id", MachineId);
+        machine.Files.WriteLink("/etc/machine-id", "/var/lib/id");
 
-        AssertVerdict(RunPlan(machine, "dash", new()), DeprovisionExitCode.ResidueLeft, "1 left, first /home/packer (");
+        AssertVerdict(RunPlan(machine, "dash", new()), DeprovisionExitCode.Sealed);
+
+        Assert.Equal("/var/lib/id", machine.Files.ReadLink("/etc/machine-id"));
+        Assert.Equal("", machine.Files.ReadFile("/var/lib/id"));
     }
 
     [Theory]

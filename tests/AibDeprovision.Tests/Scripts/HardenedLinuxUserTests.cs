@@ -28,7 +28,7 @@ public sealed class HardenedLinuxUserTests
         var run = RunPlan(machine, shell, new());
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
-        Assert.Equal("# \\n $HOME `x` 'y'\nother ALL=(ALL) ALL\npackeradmin ALL=(ALL) ALL, !/bin/su\n", machine.Files.ReadFile("/etc/sudoers.d/waagent"));
+        Assert.Equal("# \\n $HOME `x` 'y'\npackeradmin ALL=(ALL) ALL, !/bin/su\nother ALL=(ALL) ALL\n", machine.Files.ReadFile("/etc/sudoers.d/waagent"));
         Assert.Contains(run.Output, line => line.EndsWith("restored in /etc/sudoers.d/waagent the rule of packeradmin", StringComparison.Ordinal));
     }
 

@@ -65,6 +65,9 @@ public sealed class HardenedScriptTextTests
         KEEP_TEMP_FILES='no'
         KEEP_ROOT_SSH_KEYS='yes'
         KEEP_CREDENTIALS='no'
+        KEEP_SUBSCRIPTIONS='no'
+        KEEP_DOMAIN_JOIN='no'
+        KEEP_AGENTS='no'
         AGENT_TIMEOUT='300'
         DEADLINE='2400'
         BEFORE_SCRIPT='echo "it'\''s before"

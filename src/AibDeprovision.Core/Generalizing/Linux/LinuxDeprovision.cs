@@ -1,23 +1,26 @@
 using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux;
 using AibDeprovision.Plans;
+using AibDeprovision.Rules;
 using AibDeprovision.Rules.Linux;
+using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Generalizing.Linux;
 
 /// <summary>
-/// Generalizes the Linux machine it runs on, as the generated script does: waits until nobody is at work, runs waagent,
-/// clears what waagent leaves, proves that it is gone. All of it is bounded, and the verdict says how it has ended.
+/// Generalizes the Linux machine it runs on by the script of the same plan: there is one implementation. What the script prints is
+/// shown as it comes; afterwards the rules of the residue are asked too, and what has to go by them fails a seal.
 /// </summary>
 internal static class LinuxDeprovision
 {
-    private static readonly TimeSpan SyncLimit = TimeSpan.FromMinutes(2);
+    // The script ends by itself at its deadline; this is for one that cannot.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Does all of it.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="plan">A checked plan for Linux.</param>
     /// <param name="write">Gets each line as phase and text.</param>
-    /// <param name="cancel">Ends it at once; what waagent was lent is taken back.</param>
+    /// <param name="cancel">Ends it at once; the script still puts back what it has taken.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static DeprovisionResult Run(ILinuxMachine machine, DeprovisionPlan plan, Action<string, string> write, CancellationToken cancel)
     {
@@ -25,50 +28,37 @@ internal static class LinuxDeprovision
         DeprovisionResult result;
         try
         {
-            Work(new LinuxWork(machine, plan, log, cancel));
-            result = new DeprovisionResult { Verdict = DeprovisionExitCode.Sealed, Cause = "the machine is generalized, and that was verified" };
-        }
-        catch (DeprovisionEndException e)
-        {
-            result = new DeprovisionResult { Verdict = e.Verdict, Cause = DeprovisionLog.OneLine(e.Message), Findings = e.Findings };
+            result = machine.IsRoot ? RunScript(machine, plan, write, cancel) : Ended(DeprovisionExitCode.NotElevated, "it has to run as root");
         }
         catch (AibException e)
         {
-            result = new DeprovisionResult { Verdict = DeprovisionExitCode.Unexpected, Cause = DeprovisionLog.OneLine($"{e.Message} {e.Advice}") };
+            result = Ended(DeprovisionExitCode.Unexpected, $"{e.Message} {e.Advice}");
         }
         log.Phase("verdict", $"{result.Verdict} (exit code {result.ExitCode}): {result.Cause}");
         return result with { Elapsed = log.Elapsed };
     }
 
-    private static void Work(LinuxWork work)
+    private static DeprovisionResult RunScript(ILinuxMachine machine, DeprovisionPlan plan, Action<string, string> write, CancellationToken cancel)
     {
-        if (!work.Machine.IsRoot)
+        var lines = new ScriptLines(write);
+        var status = machine.RunScript(ScriptGenerator.Generate(plan).Content, lines.Take, plan.Deadline + Patience, cancel);
+        var result = lines.ResultOf(status, plan.Deadline);
+        if (result.Verdict == DeprovisionExitCode.Sealed)
         {
-            throw new DeprovisionEndException(DeprovisionExitCode.NotElevated, "it has to run as root");
+            machine.RemoveServiceScript();
         }
-        var agent = LinuxAgent.Find(work);
-        work.Log.Phase("start", $"{SystemOf(work.Look())}; {agent}; deadline {work.Plan.Deadline.TotalSeconds} s");
-        new LinuxQuiet(work).Wait();
-        var before = work.Look();
-        var user = BuildUser.Find(work, before);
-        var cleaning = new LinuxCleaning(work, user, new WhatReturns(before));
-        agent.Deprovision(user);
-        cleaning.Clean();
-        cleaning.Verify();
-        RemoveScript(work);
-        work.RunIfThere(SyncLimit, "sync");
+        return result.Verdict is DeprovisionExitCode.Sealed or DeprovisionExitCode.ResidueLeft ? WithFindings(result, machine, plan, lines.User, cancel) : result;
     }
 
-    private static string SystemOf(LinuxTree tree) =>
-        tree.LinesOf("/etc/os-release").Select(line => line.Text).FirstOrDefault(line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?.Substring(12).Replace("\"", "") ?? "unknown system";
-
-    // Where this was called from it, or the service has put it there: it has done its work.
-    private static void RemoveScript(LinuxWork work)
+    private static DeprovisionResult WithFindings(DeprovisionResult result, ILinuxMachine machine, DeprovisionPlan plan, string? user, CancellationToken cancel)
     {
-        var script = DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux);
-        if (work.Look().Look(script) is { Kind: MachineFileKind.File })
-        {
-            work.Try("verify", changes => changes.Remove(script));
-        }
+        var policy = new GeneralizationPolicy { Keep = plan.Keep, KeepUser = plan.KeepUser, Users = user is null ? [] : [user] };
+        var report = LinuxResidue.CheckGeneralized(machine.Files, policy, cancel);
+        var findings = report.HasToGo.ToList();
+        return (result.Verdict == DeprovisionExitCode.Sealed && report.First is { } first
+            ? Ended(DeprovisionExitCode.ResidueLeft, FormattableString.Invariant($"{report.Count} left by the rules of Test-AibGeneralization, first {first.Path} ({first.What})"))
+            : result) with { Findings = findings };
     }
+
+    private static DeprovisionResult Ended(DeprovisionExitCode verdict, string cause) => new() { Verdict = verdict, Cause = DeprovisionLog.OneLine(cause) };
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using AibDeprovision.Machine.Linux.Native;
 
 namespace AibDeprovision.Machine.Linux;
@@ -48,7 +47,7 @@ internal static class FileStatus
     public static ulong FileSystemOf(int descriptor)
     {
         var status = new byte[256];
-        return s_hasStatx && Libc.Statx(descriptor, [0], Libc.OfTheDescriptor, Libc.TypeTimeAndSize, status) == 0 ? BitConverter.ToUInt64(status, 136) : MountOf(descriptor);
+        return s_hasStatx && Libc.Statx(descriptor, [0], Libc.OfTheDescriptor, Libc.TypeOwnerTimeAndSize, status) == 0 ? BitConverter.ToUInt64(status, 136) : MountOf(descriptor);
     }
 
     // By proc_pid_fdinfo(5); as good, where only what is mounted has to be told apart.
@@ -69,7 +68,7 @@ internal static class FileStatus
     private static LinuxFile? ByStatx(string path)
     {
         var status = new byte[256];
-        if (Libc.Statx(Libc.CurrentFolder, Encoding.UTF8.GetBytes(path + "\0"), Libc.OfTheLinkItself, Libc.TypeTimeAndSize, status) != 0)
+        if (Libc.Statx(Libc.CurrentFolder, LinuxNames.BytesOf(path), Libc.OfTheLinkItself, Libc.TypeOwnerTimeAndSize, status) != 0)
         {
             var error = Marshal.GetLastWin32Error();
             return error is Libc.NoSuchFile or NotAFolder ? null : throw new Win32Exception(error);
@@ -85,6 +84,7 @@ internal static class FileStatus
         {
             Modified = TimeOf(BitConverter.ToInt64(status, 112), BitConverter.ToUInt32(status, 120)),
             FileSystem = BitConverter.ToUInt64(status, 136),
+            Owner = BitConverter.ToUInt32(status, 20),
         };
     }
 

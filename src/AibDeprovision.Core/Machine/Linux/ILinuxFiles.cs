@@ -32,6 +32,9 @@ internal sealed record LinuxFile(MachineFileKind Kind, long Size)
     /// <summary>When it was last written to; null where that is not known.</summary>
     public DateTimeOffset? Modified { get; init; }
 
+    /// <summary>The number of the user whose it is; null where that is not known.</summary>
+    public uint? Owner { get; init; }
+
     /// <summary>The file system that it is on, as a number of this session's; 0 where that is not known.</summary>
     public ulong FileSystem { get; init; }
 }

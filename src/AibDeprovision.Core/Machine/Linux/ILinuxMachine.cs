@@ -1,6 +1,6 @@
 namespace AibDeprovision.Machine.Linux;
 
-/// <summary>A Linux machine that can be generalized: its files, its processes and the programs of its system.</summary>
+/// <summary>A Linux machine that can be generalized by a script.</summary>
 internal interface ILinuxMachine
 {
     /// <summary>Its time.</summary>
@@ -9,37 +9,24 @@ internal interface ILinuxMachine
     /// <summary>Its files, to be read.</summary>
     ILinuxFiles Files { get; }
 
-    /// <summary>Its files, to be changed.</summary>
-    ILinuxChanges Changes { get; }
-
     /// <summary>Whether this process may do everything.</summary>
     bool IsRoot { get; }
 
-    /// <summary>Who has become root by sudo; null where nobody has.</summary>
-    string? SudoUser { get; }
-
-    /// <summary>The processes that live and have one of these names, without this one and those it comes from.</summary>
-    IEnumerable<LinuxProcess> Processes(ICollection<string> names);
-
-    /// <summary>The full path of a program by its name, from the folders where systems keep programs; null where there is none.</summary>
-    string? FindProgram(string name);
-
-    /// <summary>Runs a program to its end with nothing on standard input. At the limit it is ended with all that it has started.</summary>
-    /// <param name="words">The program, by its full path, and its arguments.</param>
-    /// <param name="limit">The longest that it may take.</param>
-    /// <param name="cancel">Ends it in the same way.</param>
+    /// <summary>
+    /// Runs a script by /bin/sh, from a file that only root can read and that is gone afterwards, with nothing on standard input.
+    /// </summary>
+    /// <param name="script">Its text.</param>
+    /// <param name="line">Gets each line that it prints, on the thread that called.</param>
+    /// <param name="limit">When it is ended where it has not ended by itself.</param>
+    /// <param name="cancel">Ends it; it may still put back what it has taken.</param>
+    /// <returns>Its exit status as a shell gives it; null where it was ended at the limit.</returns>
+    /// <exception cref="Errors.AibException">It could not be started.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    ProgramRun Run(IReadOnlyList<string> words, TimeSpan limit, CancellationToken cancel);
+    int? RunScript(string script, Action<string> line, TimeSpan limit, CancellationToken cancel);
 
-    /// <summary>Begins to watch files. What changes from here on ends the next <see cref="IChangeWatch.Wait"/>.</summary>
-    IChangeWatch Watch(Watched what);
+    /// <summary>Removes the file from which the service runs its script, unless it is a link: it has done its work.</summary>
+    void RemoveServiceScript();
 }
-
-/// <summary>A process of a Linux machine.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Name">The name of its program; the kernel keeps 15 bytes of it.</param>
-/// <param name="CommandLine">The words that it was started with, with a blank after each.</param>
-internal sealed record LinuxProcess(int Id, string Name, string CommandLine);
 
 /// <summary>What came of a program.</summary>
 /// <param name="Status">Its exit status as a shell gives it: 126 and 127 for one that cannot be run, 128 and the signal for one that was killed.</param>

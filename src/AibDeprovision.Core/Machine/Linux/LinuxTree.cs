@@ -10,7 +10,10 @@ namespace AibDeprovision.Machine.Linux;
 internal sealed class LinuxTree
 {
     /// <summary>The most names that are looked at in one folder, and the most files below one.</summary>
-    public const int MostNames = 100_000;
+    public const int MostNames = 2_000_000;
+
+    // In the order of their names up to there: all at once they might not fit into memory.
+    private const int Sorted = 10_000;
 
     private const int MostTexts = 1000;
     private const long LongestText = 4 * 1024 * 1024;
@@ -24,7 +27,7 @@ internal sealed class LinuxTree
     public LinuxTree(ILinuxFiles files)
     {
         _files = files;
-        _links = new LinuxLinks(files, Look, Miss);
+        _links = new LinuxLinks(files, FileAt, Miss);
     }
 
     /// <summary>What could not be looked at, by its path, with the reason.</summary>
@@ -34,7 +37,7 @@ internal sealed class LinuxTree
     public bool Exists(string path) => Follow(path) is not null;
 
     /// <summary>What stands at a path that <see cref="Find(string)"/>, <see cref="Below"/> or <see cref="Follow"/> has given; of a link the link itself.</summary>
-    public LinuxFile? Look(string path)
+    public LinuxFile? FileAt(string path)
     {
         try
         {
@@ -62,7 +65,7 @@ internal sealed class LinuxTree
     /// <param name="withMounts">Whether also what is mounted there, and not only what is on the folder's own file system.</param>
     public IEnumerable<(string Path, LinuxFile File)> Below(string folder, bool withMounts)
     {
-        if (Follow(folder) is not { } start || Look(start) is not { Kind: MachineFileKind.Folder } first)
+        if (Follow(folder) is not { } start || FileAt(start) is not { Kind: MachineFileKind.Folder } first)
         {
             yield break;
         }
@@ -79,11 +82,8 @@ internal sealed class LinuxTree
                     yield break;
                 }
                 var path = LinuxPath.Join(at, name);
-                switch (Look(path))
+                switch (FileAt(path))
                 {
-                    case null when name.Contains("\uFFFD"):
-                        Miss(at, "it holds a name that is not UTF-8");
-                        break;
                     case null:
                         break;
                     case { Kind: MachineFileKind.Folder } file:
@@ -103,7 +103,7 @@ internal sealed class LinuxTree
     /// <summary>The text of a regular file, through links within the root; null where there is none or it could not be read.</summary>
     public string? ReadText(string path)
     {
-        if (Follow(path) is not { } place || Look(place) is not { Kind: MachineFileKind.File } file)
+        if (Follow(path) is not { } place || FileAt(place) is not { Kind: MachineFileKind.File } file)
         {
             return null;
         }
@@ -148,33 +148,69 @@ internal sealed class LinuxTree
                     yield return found;
                 }
             }
-            else if (parts[i].Contains("*") || Look(path) is not null)
+            else if (parts[i].Contains("*") || FileAt(path) is not null)
             {
                 yield return path;
             }
         }
     }
 
-    private List<string> NamesIn(string folder)
+    private IEnumerable<string> NamesIn(string folder)
     {
-        List<string> names = [];
-        if (Look(folder) is not { Kind: MachineFileKind.Folder })
+        if (FileAt(folder) is not { Kind: MachineFileKind.Folder })
         {
-            return names;
+            yield break;
         }
+        using var all = Open(folder);
+        var seen = 0;
+        List<string> names = [];
+        for (var goesOn = all is not null; goesOn;)
+        {
+            goesOn = Next(folder, all!);
+            if (goesOn && ++seen > MostNames)
+            {
+                Miss(folder, $"it holds more than {MostNames} names");
+                goesOn = false;
+            }
+            if (goesOn)
+            {
+                names.Add(all!.Current);
+            }
+            if (!goesOn || names.Count == Sorted)
+            {
+                names.Sort(StringComparer.Ordinal);
+                foreach (var name in names)
+                {
+                    yield return name;
+                }
+                names.Clear();
+            }
+        }
+    }
+
+    private IEnumerator<string>? Open(string folder)
+    {
         try
         {
-            names.AddRange(_files.NamesIn(folder).Take(MostNames + 1));
+            return _files.NamesIn(folder).GetEnumerator();
         }
         catch (AibException e)
         {
             Miss(folder, e.Message);
+            return null;
         }
-        if (names.Count > MostNames)
+    }
+
+    private bool Next(string folder, IEnumerator<string> names)
+    {
+        try
         {
-            Miss(folder, $"it holds more than {MostNames} names");
+            return names.MoveNext();
         }
-        names.Sort(StringComparer.Ordinal);
-        return names;
+        catch (AibException e)
+        {
+            Miss(folder, e.Message);
+            return false;
+        }
     }
 }

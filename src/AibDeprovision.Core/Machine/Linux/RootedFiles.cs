@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Security;
-using System.Text;
 using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux.Native;
 
@@ -14,6 +13,7 @@ internal sealed class RootedFiles(string root) : ILinuxFiles
     private const int LongestUnsized = 64 * 1024;
 
     private readonly string _root = root.TrimEnd('/');
+    private readonly Lazy<SilentMounts?> _silent = new(() => Host.Platform == Plans.DeprovisionPlatform.Linux ? new SilentMounts(root.TrimEnd('/')) : null);
 
     /// <inheritdoc/>
     public LinuxFile? Find(string path) => Reading(path, () => FileStatus.Of(OnThisHost(path)));
@@ -21,6 +21,15 @@ internal sealed class RootedFiles(string root) : ILinuxFiles
     /// <inheritdoc/>
     public IEnumerable<string> NamesIn(string folder)
     {
+        if (Host.Platform == Plans.DeprovisionPlatform.Linux)
+        {
+            using var names = Reading(folder, () => FolderNames.Open(OnThisHost(folder)));
+            while (Reading(folder, names.Next) is { } name)
+            {
+                yield return name;
+            }
+            yield break;
+        }
         using var entries = Reading(folder, () => Directory.EnumerateFileSystemEntries(OnThisHost(folder)).GetEnumerator());
         while (Reading(folder, entries.MoveNext))
         {
@@ -36,8 +45,8 @@ internal sealed class RootedFiles(string root) : ILinuxFiles
             return null;
         }
         var buffer = new byte[LongestTarget];
-        var length = (int)Libc.Readlink(Encoding.UTF8.GetBytes(OnThisHost(link) + "\0"), buffer, (IntPtr)buffer.Length);
-        return length > 0 ? Encoding.UTF8.GetString(buffer, 0, length) : null;
+        var length = (int)Libc.Readlink(LinuxNames.BytesOf(OnThisHost(link)), buffer, (IntPtr)buffer.Length);
+        return length > 0 ? LinuxNames.TextOf([.. buffer.Take(length)]) : null;
     }
 
     /// <inheritdoc/>
@@ -66,7 +75,11 @@ internal sealed class RootedFiles(string root) : ILinuxFiles
         return TextDecoding.Read(text);
     }
 
-    private string OnThisHost(string path) => _root + path;
+    private string OnThisHost(string path)
+    {
+        _silent.Value?.Refuse(_root + path);
+        return _root + path;
+    }
 
     private static T Reading<T>(string path, Func<T> work)
     {

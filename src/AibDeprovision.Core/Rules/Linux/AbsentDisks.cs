@@ -15,7 +15,7 @@ internal static class AbsentDisks
     /// <summary>The mount points of /etc/fstab (fstab(5)) below which nothing can be looked at here.</summary>
     public static IEnumerable<string> Of(LinuxTree tree, LinuxAccounts accounts)
     {
-        var root = tree.Look("/")?.FileSystem;
+        var root = tree.FileAt("/")?.FileSystem;
         foreach (var (_, text) in tree.LinesOf("/etc/fstab"))
         {
             if (text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is not [var device, var folder, var type, ..] fields || device[0] == '#'
@@ -25,7 +25,7 @@ internal static class AbsentDisks
                 continue;
             }
             var place = tree.Follow(folder);
-            var isMounted = place is not null && tree.Look(place)?.FileSystem != root;
+            var isMounted = place is not null && tree.FileAt(place)?.FileSystem != root;
             if (!isMounted && (place is null || !tree.Find(place, "*").Any()))
             {
                 yield return folder;

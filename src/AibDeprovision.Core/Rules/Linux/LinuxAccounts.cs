@@ -13,7 +13,7 @@ namespace AibDeprovision.Rules.Linux;
 internal sealed record LinuxAccount(int Line, string Name, uint? Id, string Home, string Shell)
 {
     /// <summary>Whether it is the account of a person, by its number.</summary>
-    public bool IsPerson => Id is >= 1000 and < 60000;
+    public bool IsPerson => Id is { } id && LinuxAccounts.IsPerson(id);
 
     /// <summary>Whether commands may have been typed in its home, as the hardened script decides it.</summary>
     public bool CanLogIn => Home == "/root" || Home.StartsWith("/home/", StringComparison.Ordinal)
@@ -28,11 +28,18 @@ internal sealed class LinuxAccounts
     private const int MostHomes = 1000;
     private const int MostUsers = 100;
 
+    /// <summary>The numbers of people's accounts begin here (UID_MIN of login.defs).</summary>
+    public const uint FirstPerson = 1000;
+
+    /// <summary>And end before this one.</summary>
+    public const uint AfterPersons = 60000;
+
     private static readonly Regex UserNameElement = new("<([A-Za-z_][A-Za-z0-9_.-]*:)?UserName>(?<name>[^<]*)</", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
     private static readonly Regex PlainName = new(@"\A[A-Za-z_][A-Za-z0-9_.-]*\$?\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private readonly LinuxTree _tree;
     private readonly Dictionary<string, LinuxAccount> _byName = new(StringComparer.Ordinal);
+    private List<string[]>? _groups;
 
     /// <summary>Looks.</summary>
     public LinuxAccounts(LinuxTree tree, IReadOnlyList<string> users)
@@ -66,6 +73,25 @@ internal sealed class LinuxAccounts
         return homes.Take(MostHomes);
     }
 
+    /// <summary>Whether a number is one of a person's account.</summary>
+    public static bool IsPerson(uint id) => id is >= FirstPerson and < AfterPersons;
+
+    /// <summary>Whether a number is one of a person's account, and there is none: the next user who is made gets it.</summary>
+    public bool IsOrphan(uint id) => IsPerson(id) && !All.Any(account => account.Id == id);
+
+    /// <summary>As <see cref="IsOrphan(uint)"/>, of a number as text.</summary>
+    public bool IsOrphan(string number) => uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && IsOrphan(id);
+
+    /// <summary>As <see cref="IsOrphan(string)"/>, for a group.</summary>
+    public bool IsOrphanGroup(string number) => uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && IsPerson(id) && !Groups().Any(group => group[2] == number);
+
+    /// <summary>Whether there is a group of that name with members, which is not the one that goes with its user.</summary>
+    public bool HasGroupOfOthers(string name) => Groups().Any(group => group[0] == name && group[3].Length > 0);
+
+    /// <summary>Whether a folder is the home of another account, or holds one.</summary>
+    public bool IsHomeOfOthers(string folder, string? besides) =>
+        All.Any(account => account.Name != besides && (account.Home + "/").StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal));
+
     /// <summary>Whether a name may be one of a user that is to be deleted: no path, no pattern, no word of sudo's, not root.</summary>
     public static bool IsUserName(string name) => PlainName.IsMatch(name) && name is not ("root" or "Defaults") && !name.EndsWith("_Alias", StringComparison.Ordinal);
 
@@ -89,6 +115,8 @@ internal sealed class LinuxAccounts
 
     // The agent's sudo rules can name users of the image as well.
     private IEnumerable<string> ProvisionedByName() => RuledByCloudInit().Prepend(NamedByAgent()!).Where(name => name is not null).Distinct(StringComparer.Ordinal);
+
+    private List<string[]> Groups() => _groups ??= [.. _tree.LinesOf("/etc/group").Select(line => line.Text.Split(':')).Where(field => field.Length >= 4)];
 
     private static LinuxAccount? AccountOf((int Number, string Text) line) => line.Text.Split(':') is { Length: >= 7 } field
         ? new LinuxAccount(line.Number, field[0], uint.TryParse(field[2], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null, field[5], field[6])

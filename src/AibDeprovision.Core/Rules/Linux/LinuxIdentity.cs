@@ -4,7 +4,7 @@ using AibDeprovision.Plans;
 namespace AibDeprovision.Rules.Linux;
 
 /// <summary>What makes a Linux machine a particular one and stands in files that every machine has.</summary>
-internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
+internal sealed class LinuxIdentity(LinuxTree tree, FirstBoot firstBoot, ResidueReport report)
 {
     private const string MachineIdPath = "/etc/machine-id";
     private const string ResolvConfPath = "/etc/resolv.conf";
@@ -26,6 +26,12 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
     private static readonly ResidueRule HostsLine = new("HostsLine", "The host name of the build VM is in /etc/hosts", Severity.Warning,
         "The line 127.0.1.1 has the host name of the build VM.", "Remove the line.") { KeptBy = ResidueKinds.CloudInit, What = "the line 127.0.1.1", Cleaning = ResidueCleaning.DropLine };
 
+    private static readonly ResidueRule FstabLines = new("CloudInitFstabLines", "cloud-init's lines in fstab are left", Severity.Warning,
+        "A line that cloud-init wrote into /etc/fstab is left; it names a disk of the build VM.", "Remove the line; cloud-init writes its own at the first boot.") { KeptBy = ResidueKinds.CloudInit, What = "lines of cloud-init", Cleaning = ResidueCleaning.DropLine, MadeAnewBy = FirstBootMaker.CloudInit };
+
+    private static readonly ResidueRule HardwareAddress = new("HardwareAddress", "An interface is bound to a MAC address", Severity.Warning,
+        "The file of a network interface is bound to the build VM's MAC address: another VM would not use it.", "Remove the line HWADDR.") { What = "the line HWADDR", Cleaning = ResidueCleaning.DropLine };
+
     private static readonly ResidueRule ResolvLink = new("ResolvLinkLost", "Name resolution is cut off", Severity.Warning,
         "There is no resolv.conf although systemd-resolved is enabled: a VM from the image may have no name resolution.",
         "Make it a link to /run/systemd/resolve/stub-resolv.conf again; waagent removes the link on some distributions, and the hardened script restores it.", Certainty.Likely) { Cleaning = ResidueCleaning.Told };
@@ -35,14 +41,14 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
         "The name servers of the build VM are written in it; whatever manages the network replaces them at the next boot.", "");
 
     /// <summary>All of these rules.</summary>
-    public static IReadOnlyList<ResidueRule> Rules { get; } = [MachineId, MachineIdCopy, RootPassword, HostName, HostsLine, ResolvLink, ResolvConf];
+    public static IReadOnlyList<ResidueRule> Rules { get; } = [MachineId, MachineIdCopy, RootPassword, HostName, HostsLine, FstabLines, HardwareAddress, ResolvLink, ResolvConf];
 
     /// <summary>
     /// When waagent deprovisioned the machine: it empties its folder then, and an agent that provisions fills it again. What
     /// services have written since is not of the build. Null where the folder is not empty, or not there.
     /// </summary>
     public static DateTimeOffset? CleanedAt(LinuxTree tree) =>
-        tree.Follow("/var/lib/waagent") is { } place && tree.Look(place) is { Kind: MachineFileKind.Folder } folder && !tree.Find(place, "*").Any() ? folder.Modified : null;
+        tree.Follow("/var/lib/waagent") is { } place && tree.FileAt(place) is { Kind: MachineFileKind.Folder } folder && !tree.Find(place, "*").Any() ? folder.Modified : null;
 
     /// <summary>Whether nobody can log in as root with a password. Only the first character of its hash is looked at.</summary>
     public static bool IsRootLocked(LinuxTree tree) => tree.ReadText("/etc/shadow") is not { } shadow || shadow.Split('\n').Any(line =>
@@ -68,7 +74,20 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
                 report.Add(HostsLine, "/etc/hosts", number);
             }
         }
+        CheckLines(FstabLines, "/etc/fstab", line => line.Length > 0 && line[0] != '#' && line.Contains("comment=cloudconfig"));
+        foreach (var path in tree.Find("/etc/sysconfig/network-scripts/ifcfg-*"))
+        {
+            CheckLines(HardwareAddress, path, line => line.StartsWith("HWADDR=", StringComparison.Ordinal));
+        }
         CheckResolvConf();
+    }
+
+    private void CheckLines(ResidueRule rule, string path, Func<string, bool> isResidue)
+    {
+        foreach (var (number, text) in tree.LinesOf(path).Where(line => isResidue(line.Text)))
+        {
+            report.Add(rule, path, number, onlyTold: rule.MadeAnewBy is { } maker && !firstBoot.Makes(maker) ? LinuxResidue.HasToStay : null);
+        }
     }
 
     private void CheckMachineIds()
@@ -80,7 +99,7 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
         // A link to the other one goes with it.
         foreach (var copy in tree.Find("/var/lib/dbus/machine-id"))
         {
-            if (tree.Look(copy) is { Kind: MachineFileKind.File } && IsOfThisMachine(copy))
+            if (tree.FileAt(copy) is { Kind: MachineFileKind.File } && IsOfThisMachine(copy))
             {
                 report.Add(MachineIdCopy, copy);
             }
@@ -89,7 +108,7 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
 
     // Empty, or the word that systemd has for "not yet", is as it should be; opened only where it could be that word.
     private bool IsOfThisMachine(string path) =>
-        tree.Follow(path) is { } place && tree.Look(place) is { Kind: MachineFileKind.File, Size: > 0 } file
+        tree.Follow(path) is { } place && tree.FileAt(place) is { Kind: MachineFileKind.File, Size: > 0 } file
         && !(file.Size is 13 or 14 && tree.ReadText(path)?.Trim() == "uninitialized");
 
     private void CheckResolvConf()
@@ -106,7 +125,7 @@ internal sealed class LinuxIdentity(LinuxTree tree, ResidueReport report)
                 report.Add(ResolvLink, ResolvConfPath);
             }
         }
-        else if (tree.Find(ResolvConfPath).Select(tree.Look).First() is { Kind: MachineFileKind.File, Size: > 0 })
+        else if (tree.Find(ResolvConfPath).Select(tree.FileAt).First() is { Kind: MachineFileKind.File, Size: > 0 })
         {
             report.Add(ResolvConf, ResolvConfPath);
         }

@@ -8,6 +8,9 @@ namespace AibDeprovision.Rules.Linux;
 /// </summary>
 internal sealed class LinuxResidue
 {
+    /// <summary>Why something is only told.</summary>
+    public const string HasToStay = "Nothing in the image would make a new one, so it has to stay.";
+
     private const string CreatedByCloudInit = "Created by cloud-init";
 
     // Files of interfaces have it in their text that they are among these.
@@ -17,16 +20,16 @@ internal sealed class LinuxResidue
     private readonly LinuxTree _tree;
     private readonly ResidueReport _report;
     private readonly LinuxAccounts _accounts;
-    private readonly WhatReturns _returns;
+    private readonly FirstBoot _firstBoot;
     private readonly DateTimeOffset? _cleanedAt;
 
-    private LinuxResidue(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns? returns, Func<LinuxTree, DateTimeOffset?> cleanedAt)
+    private LinuxResidue(ILinuxFiles files, GeneralizationPolicy policy)
     {
         _tree = new LinuxTree(files);
         _report = new ResidueReport(policy);
         _accounts = new LinuxAccounts(_tree, policy.Users);
-        _returns = returns ?? new WhatReturns(_tree);
-        _cleanedAt = cleanedAt(_tree);
+        _firstBoot = new FirstBoot(_tree);
+        _cleanedAt = LinuxIdentity.CleanedAt(_tree);
     }
 
     /// <summary>Every rule there is; some have several parts.</summary>
@@ -38,45 +41,40 @@ internal sealed class LinuxResidue
     /// <param name="cancel">Ends it.</param>
     public static IReadOnlyList<Finding> Check(ILinuxFiles files, GeneralizationPolicy policy, CancellationToken cancel = default)
     {
-        var check = new LinuxResidue(files, policy, returns: null, LinuxIdentity.CleanedAt);
+        var check = new LinuxResidue(files, policy);
         foreach (var folder in AbsentDisks.Of(check._tree, check._accounts))
         {
             check._tree.Miss(folder, "by /etc/fstab it is a disk of its own, and that is not mounted here");
         }
-        check.CheckAll(cancel.ThrowIfCancellationRequested);
+        check.CheckAll(cancel);
         return [.. check._report.Findings];
     }
 
-    /// <summary>Looks for what a deprovision has to clear, or has left.</summary>
-    /// <param name="files">The machine's files.</param>
-    /// <param name="policy">What is meant to stay.</param>
-    /// <param name="returns">What the next machine makes for itself.</param>
-    /// <param name="cleanedAt">Logs and temporary files that are newer do not count; null where all count.</param>
-    /// <param name="goOn">Asked in between; ends it by an exception.</param>
-    public static ResidueReport Look(ILinuxFiles files, GeneralizationPolicy policy, WhatReturns returns, DateTimeOffset? cleanedAt, Action goOn)
+    /// <summary>Looks on a machine that was generalized right now: a disk that is not mounted was not part of it.</summary>
+    public static ResidueReport CheckGeneralized(ILinuxFiles files, GeneralizationPolicy policy, CancellationToken cancel)
     {
-        var check = new LinuxResidue(files, policy, returns, _ => cleanedAt);
-        check.CheckAll(goOn);
+        var check = new LinuxResidue(files, policy);
+        check.CheckAll(cancel);
         return check._report;
     }
 
-    private void CheckAll(Action goOn)
+    private void CheckAll(CancellationToken cancel)
     {
         new UserResidue(_tree, _accounts, _report).Check();
-        new LinuxIdentity(_tree, _report).Check();
+        new LinuxIdentity(_tree, _firstBoot, _report).Check();
         foreach (var rule in LinuxResidueRules.All)
         {
             foreach (var path in rule.Paths.SelectMany(PathsOf))
             {
-                goOn();
-                if (_tree.Look(path) is var file && (!rule.WithContent || HasContent(file)))
+                cancel.ThrowIfCancellationRequested();
+                if (_tree.FileAt(path) is var file && (!rule.WithContent || HasContent(file)))
                 {
                     _report.Claim(rule, path, OnlyTold(rule, file));
                 }
             }
             foreach (var (path, file) in rule.Below.SelectMany(folder => _tree.Below(folder, rule.WithMounts)))
             {
-                goOn();
+                cancel.ThrowIfCancellationRequested();
                 // A pipe, socket or device holds nothing.
                 if (file.Kind != MachineFileKind.Special && (!rule.WithContent || HasContent(file)))
                 {
@@ -103,7 +101,7 @@ internal sealed class LinuxResidue
     private static bool HasContent(LinuxFile? file) => file is { Kind: MachineFileKind.File, Size: > 0 };
 
     private string? OnlyTold(ResidueRule rule, LinuxFile? file) =>
-        rule.Returns is { } returns && !returns(_returns) ? "Nothing in the image would make a new one, so it has to stay."
+        rule.MadeAnewBy is { } maker && !_firstBoot.Makes(maker) ? HasToStay
         : rule.GrowsAgain && _cleanedAt is { } cleaned && file?.Modified > cleaned ? "It was written after the machine had been cleaned."
         : null;
 

@@ -12,18 +12,112 @@ KEEP_HISTORY='no'
 KEEP_TEMP_FILES='no'
 KEEP_ROOT_SSH_KEYS='no'
 KEEP_CREDENTIALS='no'
+KEEP_SUBSCRIPTIONS='no'
+KEEP_DOMAIN_JOIN='no'
+KEEP_AGENTS='no'
 AGENT_TIMEOUT='900'
 DEADLINE='3600'
 BEFORE_SCRIPT=''
 AFTER_SCRIPT=''
 # --- end of settings ------------------------------------------------------
+# --- facts ----------------------------------------------------------------
+FIRST_PERSON=1000 AFTER_PERSONS=60000
+# The table of what has to go: clean calls it to remove, verify calls it to look.
+residue_by_path() {
+    each "$1" "agent state" /var/lib/waagent/* /var/lib/waagent/.[!.]*
+    [ "$KEEP_USER" != no ] || each "$1" "cloud-init's sudo rules" /etc/sudoers.d/90-cloud-init-users
+    [ "$KEEP_USER" != no ] || [ -z "$BUILD_USER" ] || each "$1" "crontab and mail of the build user" /var/spool/cron/crontabs/"$BUILD_USER" /var/spool/cron/tabs/"$BUILD_USER" \
+        /var/spool/cron/"$BUILD_USER" /var/mail/"$BUILD_USER" /var/spool/mail/"$BUILD_USER"
+    [ "$KEEP_USER" != no ] || [ -z "$BUILD_USER" ] || each "$1" "access of the build user" /etc/ssh/authorized_keys/"$BUILD_USER" /var/lib/systemd/linger/"$BUILD_USER" \
+        /var/lib/AccountsService/users/"$BUILD_USER" /var/lib/AccountsService/icons/"$BUILD_USER"
+    [ "$NEW_HOST_KEYS" = no ] || each "$1" "SSH host keys" /etc/ssh/ssh_host_*key*
+    [ "$KEEP_ROOT_SSH_KEYS" != no ] || each "$1" "root's SSH keys" /root/.ssh/authorized_keys* /root/.ssh/id_* /root/.ssh/*.pem /root/.ssh/.[!.]*.pem /root/.ssh/*.key \
+        /root/.ssh/.[!.]*.key /root/.ssh/*_rsa /root/.ssh/.[!.]*_rsa /root/.ssh/*_ecdsa /root/.ssh/.[!.]*_ecdsa /root/.ssh/*_ed25519 \
+        /root/.ssh/.[!.]*_ed25519 /root/.ssh/known_hosts*
+    [ "$KEEP_CREDENTIALS" != no ] || credentials "$1" "root's credentials" /root
+    [ "$KEEP_LOGS" != no ] || each_with_content "$1" "root's mail" /var/mail/root /var/spool/mail/root
+    [ "$KEEP_CREDENTIALS" != no ] || each "$1" "logins of apt" /etc/apt/auth.conf /etc/apt/auth.conf.d/* /etc/apt/auth.conf.d/.[!.]*
+    each "$1" "secrets of this machine" /var/lib/NetworkManager/secret_key /var/lib/systemd/credential.secret
+    each "$1" "identities of this machine" /etc/nvme/hostid /etc/nvme/hostnqn /var/lib/docker/engine-id /etc/docker/key.json /var/lib/mysql/auto.cnf
+    each "$1" "keys that services made" /etc/cockpit/ws-certs.d/0-self-signed* /etc/pki/tls/private/localhost.key /etc/pki/tls/certs/localhost.crt
+    [ "$KEEP_SUBSCRIPTIONS" != no ] || each "$1" "registrations with the vendor" /etc/insights-client/machine-id /etc/insights-client/.registered /etc/pki/consumer/* \
+        /etc/pki/consumer/.[!.]* /etc/pki/entitlement/* /etc/pki/entitlement/.[!.]* /etc/sysconfig/rhn/systemid \
+        /var/lib/ubuntu-advantage/machine-token.json /var/lib/ubuntu-advantage/private/machine-token.json /etc/zypp/credentials.d/SCCcredentials \
+        /etc/SUSEConnect
+    [ "$KEEP_DOMAIN_JOIN" != no ] || each "$1" "membership in a domain" /etc/krb5.keytab /var/lib/sss/db/* /var/lib/sss/db/.[!.]* /var/lib/samba/private/secrets.tdb \
+        /var/lib/ipa-client/pki/* /var/lib/ipa-client/pki/.[!.]* /var/lib/ipa-client/sysrestore/* /var/lib/ipa-client/sysrestore/.[!.]* \
+        /etc/ipa/default.conf /etc/ipa/ca.crt
+    [ "$KEEP_AGENTS" != no ] || each "$1" "identities of agents" /etc/opt/microsoft/mdatp/mdatp_onboard.json /var/opt/azcmagent/agentconfig.json /var/opt/azcmagent/certs/* \
+        /var/opt/azcmagent/certs/.[!.]* /etc/opt/microsoft/omsagent/certs/* /etc/opt/microsoft/omsagent/certs/.[!.]* \
+        /etc/opt/microsoft/omsagent/*/certs/* /etc/opt/microsoft/omsagent/*/certs/.[!.]* /var/lib/kubelet/pki/* /var/lib/kubelet/pki/.[!.]* \
+        /etc/salt/pki/minion/minion.* /etc/salt/minion_id /etc/chef/client.pem /etc/puppetlabs/puppet/ssl/* /etc/puppetlabs/puppet/ssl/.[!.]* \
+        /var/lib/puppet/ssl/* /var/lib/puppet/ssl/.[!.]* /etc/puppet/ssl/* /etc/puppet/ssl/.[!.]* /var/lib/tailscale/tailscaled.state
+    each "$1" "state of azure-init" /var/lib/azure-init/* /var/lib/azure-init/.[!.]*
+    [ "$KEEP_USER" != no ] || each "$1" "azure-init's sudo rule" /etc/sudoers.d/azure-init-user
+    [ "$KEEP_CLOUD_INIT" != no ] || [ "$CLOUD_INIT_RUNS" = no ] || each "$1" "SSH settings of provisioning" /etc/ssh/sshd_config.d/50-cloud-init.conf /etc/ssh/sshd_config.d/50-azure-init.conf
+    each "$1" "LVM's list of disks" /etc/lvm/devices/system.devices
+    each "$1" "random seeds" /var/lib/systemd/random-seed /var/lib/random-seed /var/lib/urandom/random-seed /boot/efi/loader/random-seed \
+        /boot/loader/random-seed /efi/loader/random-seed
+    each "$1" "persistent network names" /etc/udev/rules.d/70-persistent-net.rules
+    each_with_content "$1" "persistent network names" /etc/udev/rules.d/75-persistent-net-generator.rules
+    [ "$KEEP_CLOUD_INIT" != no ] || [ "$NEW_NETWORK" = no ] || each "$1" "cloud-init's network files" /etc/netplan/50-cloud-init.yaml /etc/network/interfaces.d/50-cloud-init* \
+        /etc/NetworkManager/system-connections/cloud-init-* /etc/systemd/network/10-cloud-init-* /etc/NetworkManager/conf.d/99-cloud-init.conf \
+        /etc/NetworkManager/conf.d/30-cloud-init-ip6-addr-gen-mode.conf
+    [ "$KEEP_CLOUD_INIT" != no ] || each "$1" "cloud-init state" /var/lib/cloud/instance /var/lib/cloud/instances/* /var/lib/cloud/instances/.[!.]* /var/lib/cloud/data/* \
+        /var/lib/cloud/data/.[!.]* /var/lib/cloud/sem/* /var/lib/cloud/sem/.[!.]* /var/lib/cloud/seed/azure
+    each "$1" "DHCP leases" /var/lib/dhcp/* /var/lib/dhcp/.[!.]* /var/lib/dhclient/* /var/lib/dhclient/.[!.]* /var/lib/dhcpcd/* /var/lib/dhcpcd/.[!.]* \
+        /var/lib/NetworkManager/*.lease /var/lib/NetworkManager/.[!.]*.lease /run/systemd/netif/leases/* /run/systemd/netif/leases/.[!.]* \
+        /var/lib/systemd/network/*lease* /var/lib/systemd/network/.[!.]*lease* /var/lib/wicked/lease-* /var/lib/wicked/duid.xml \
+        /var/lib/wicked/iaid.xml
+    each "$1" "backups of the account files" /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid- /etc/subgid-
+    [ "$KEEP_LOGS" != no ] || each "$1" "records of the installation" /root/*-ks.cfg /root/.[!.]*-ks.cfg /root/install.log* /var/lib/logrotate.status /var/lib/logrotate/*status* \
+        /var/lib/logrotate/.[!.]*status*
+    [ "$KEEP_LOGS" != no ] || each "$1" "dumps of memory" /var/crash/* /var/crash/.[!.]* /var/lib/systemd/coredump/* /var/lib/systemd/coredump/.[!.]* /var/lib/systemd/pstore/* \
+        /var/lib/systemd/pstore/.[!.]* /var/spool/abrt/* /var/spool/abrt/.[!.]*
+    each "$1" "jobs of at" /var/spool/cron/atjobs/a* /var/spool/cron/atjobs/b* /var/spool/at/a* /var/spool/at/b*
+    [ "$KEEP_LOGS" != no ] || each "$1" "journal" /var/log/journal/* /var/log/journal/.[!.]*
+}
+
+# The same for a home, which is HOME_AT.
+residue_in_home() {
+    [ "$KEEP_HISTORY" != no ] || in_home "$1" "histories of $user" "$HOME_AT"/.*history "$HOME_AT"/.histfile "$HOME_AT"/.lesshst "$HOME_AT"/.viminfo "$HOME_AT"/.wget-hsts \
+        "$HOME_AT"/.local/share/powershell/PSReadLine/*history* "$HOME_AT"/.local/share/powershell/PSReadLine/.[!.]*history* \
+        "$HOME_AT"/.local/share/fish/*history* "$HOME_AT"/.local/share/fish/.[!.]*history* "$HOME_AT"/.local/state/lesshst \
+        "$HOME_AT"/.local/state/bash/history "$HOME_AT"/.local/state/nvim/shada/* "$HOME_AT"/.local/state/nvim/shada/.[!.]* \
+        "$HOME_AT"/.local/share/nvim/shada/* "$HOME_AT"/.local/share/nvim/shada/.[!.]* "$HOME_AT"/.local/share/nano/*history* \
+        "$HOME_AT"/.local/share/nano/.[!.]*history* "$HOME_AT"/.local/share/mc/history
+}
+
+# credentials DO WHAT HOME: what programs need to act in somebody's name. Not their whole folders: those also hold what is meant for the image.
+credentials() {
+    each "$1" "$2" "$3"/.azure/*token* "$3"/.azure/.[!.]*token* "$3"/.azure/*Token* "$3"/.azure/.[!.]*Token* "$3"/.azure/msal* \
+        "$3"/.azure/azureProfile.json "$3"/.azure/AzureRmContext.json "$3"/.azure/service_principal* "$3"/.azure/keystore.cache "$3"/.Azure/*token* \
+        "$3"/.Azure/.[!.]*token* "$3"/.Azure/*Token* "$3"/.Azure/.[!.]*Token* "$3"/.Azure/msal* "$3"/.Azure/azureProfile.json \
+        "$3"/.Azure/AzureRmContext.json "$3"/.Azure/service_principal* "$3"/.Azure/keystore.cache "$3"/.azure/azuredevops/personalAccessTokens \
+        "$3"/.local/share/.IdentityService "$3"/.azd/auth "$3"/.aws/credentials "$3"/.aws/config "$3"/.aws/sso/cache "$3"/.aws/cli/cache \
+        "$3"/.config/gcloud "$3"/.config/gh/hosts.yml "$3"/.config/glab-cli/config.yml "$3"/.docker/config.json "$3"/.config/containers/auth.json \
+        "$3"/.config/helm/registry/config.json "$3"/.kube/config "$3"/.kube/cache "$3"/.netrc "$3"/.pypirc "$3"/.git-credentials \
+        "$3"/.config/git/credentials "$3"/.vault-token "$3"/.terraform.d/credentials.tfrc.json "$3"/.pulumi/credentials.json \
+        "$3"/.config/pypoetry/auth.toml "$3"/.cargo/credentials "$3"/.cargo/credentials.toml "$3"/.gem/credentials "$3"/.pgpass "$3"/.mylogin.cnf \
+        "$3"/.config/rclone/rclone.conf "$3"/.oci/* "$3"/.oci/.[!.]* "$3"/.s3cfg "$3"/.cache/huggingface/token "$3"/.huggingface/token \
+        "$3"/.gnupg/private-keys-v1.d/* "$3"/.gnupg/private-keys-v1.d/.[!.]* "$3"/.local/share/keyrings
+}
+# --- end of facts ---------------------------------------------------------
 set -u
 unset HISTFILE
 export HISTSIZE=0 PATH="${PATH:-/usr/bin}:/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/share/oem/bin:/usr/share/oem/python/bin"
 case $0 in /*) SELF=$0 ;; *) SELF=$PWD/$0 ;; esac
 cd / || exit 1
+# A log that nobody reads any more is no reason to stop half-way.
+trap '' PIPE
+if [ -d /proc/self/fd ]; then
+    [ -e /proc/self/fd/1 ] || exec >/dev/null
+    [ -e /proc/self/fd/2 ] || exec 2>/dev/null
+fi
 exec 3>&1 # what the script itself says goes here, also while the output of a command is captured
-STARTED=0 LEFT=0 FIRST='' VERDICT='' WORK='' CHILD='' BUSY='' CLOUD_INIT='' BUILD_USER='' BUILD_HOME='' USER_LINE='' LENT=''
+STARTED=0 LEFT=0 FIRST='' VERDICT='' WORK='' CHILD='' BUSY='' CLOUD_INIT='' LENT='' SILENT='' BREAK='
+'
+BUILD_USER='' BUILD_UID='' BUILD_HOME='' HOME_PLACE='' HOME_IS_SHARED=no USER_LINE='' OWN_RULES='' MACHINE_ID='' SUDO_KNOWS_MORE=no
 
 # --- output, time and limits
 # ELAPSED in tenths of a second. /proc/uptime, because the wall clock jumps when the time is first synchronized.
@@ -42,10 +136,10 @@ say() {
     tick
     printf '>>> %s [%5d.%ds] %s: %s\n' AibDeprovision "$((ELAPSED / 10))" "$((ELAPSED % 10))" "$1" \
         "$(printf '%s' "$2" | LC_ALL=C tr -c '\040-\176' '?')" >&3
-}
+} 2>/dev/null
 
 # What the last command has printed.
-evidence() { LC_ALL=C tr -c '\012\040-\176' '?' <"$WORK/out" | tail -n 200 | sed 's/^/    | /' >&3; }
+evidence() { LC_ALL=C tr -c '\012\040-\176' '?' <"$WORK/out" | tail -n 200 | sed 's/^/    | /' >&3; } 2>/dev/null
 
 # finish CODE NAME SENTENCE: ends the script; its last line comes from on_exit.
 finish() {
@@ -78,7 +172,8 @@ bounded() {
     [ "$limit" -gt 0 ] || finish 15 DeadlinePassed "the deadline of $DEADLINE s passed before '$2' was run"
     [ "$limit" -le "$1" ] || limit=$1
     shift
-    if [ "$HAVE_TIMEOUT" = yes ]; then timeout -k 5 "$limit" "$@" </dev/null 3>&- & else "$@" </dev/null 3>&- & fi
+    if [ "$HAVE_TIMEOUT" = yes ]; then set -- timeout -k 5 "$limit" "$@"; fi
+    (trap - PIPE && exec "$@") </dev/null 3>&- &
     CHILD=$!
     if [ "$HAVE_TIMEOUT" = no ]; then watchdog "$CHILD" "$limit" >/dev/null 2>&1 3>&- & fi
     wait "$CHILD"
@@ -137,7 +232,7 @@ find_package_manager() {
 find_cloud_init() {
     have cloud-init || { CLOUD_INIT=absent && return 0; }
     CLOUD_INIT=disabled
-    if [ -e /etc/cloud/cloud-init.disabled ] || grep -qs 'cloud-init=disabled' /proc/cmdline; then return 0; fi
+    if [ -e /etc/cloud/cloud-init.disabled ] || grep -qs 'cloud-init=disabled' /proc/cmdline || ! cloud_init_is_wanted; then return 0; fi
     if [ -e /run/cloud-init/disabled ] && [ ! -e /run/cloud-init/result.json ]; then return 0; fi
     CLOUD_INIT='done'
     if [ -e /run/cloud-init/result.json ]; then return 0; fi
@@ -149,6 +244,34 @@ find_cloud_init() {
     esac
     # Installed during the build: there is no run to wait for.
     if [ ! -e /run/cloud-init/status.json ] && [ "$STATUS" -ne 0 ] && [ "$TIMED_OUT" = no ]; then CLOUD_INIT='not started'; fi
+}
+
+# The file of a unit: what /etc says stands before the rest.
+unit_file() {
+    for UNIT in "/etc/systemd/system/$1" "/run/systemd/system/$1" "/usr/lib/systemd/system/$1" "/lib/systemd/system/$1"; do
+        if exists "$UNIT"; then return 0; fi
+    done
+    return 1
+}
+
+# Masked: its file is empty, or a link to /dev/null.
+is_masked() { unit_file "$1" && [ ! -s "$UNIT" ]; }
+
+# Whether another unit of systemd wants it: that is what 'enabled' comes to. A * stands for any instance.
+# shellcheck disable=SC2231
+is_wanted() {
+    for link in /etc/systemd/system/*.wants/$1 /etc/systemd/system/*.requires/$1 /usr/lib/systemd/system/*.wants/$1 /lib/systemd/system/*.wants/$1; do
+        if exists "$link"; then return 0; fi
+    done
+    return 1
+}
+
+# Whether systemd would start cloud-init at a boot; true where its units are none of systemd's.
+cloud_init_is_wanted() {
+    for unit in cloud-init-main.service cloud-init-local.service cloud-init-network.service cloud-init.service cloud-init.target; do
+        if is_masked "$unit"; then return 1; fi
+    done
+    ! unit_file cloud-init-local.service || is_wanted cloud-init-local.service || is_wanted cloud-init-main.service
 }
 
 wait_until_quiet() {
@@ -238,31 +361,49 @@ take_back_files() {
 # What waagent was lent, and what it takes that is not its own; also where it was stopped.
 give_back() {
     take_back_files
-    [ -n "$WORK" ] || return 0
     restore_sudo_rules
     # The agents of Arch and Flatcar remove it.
-    if [ -s "$WORK/machine-id" ] && ! exists /etc/machine-id && cat "$WORK/machine-id" >/etc/machine-id; then say waagent "restored /etc/machine-id"; fi
-    rm -f "$WORK/sudoers" "$WORK/machine-id"
+    if [ -n "$MACHINE_ID" ] && ! exists /etc/machine-id && printf '%s\n' "$MACHINE_ID" >/etc/machine-id && chmod "$MACHINE_ID_MODE" /etc/machine-id; then
+        say waagent "restored /etc/machine-id"
+    fi
+    OWN_RULES='' MACHINE_ID=''
 }
 
-# waagent drops every line that holds the name of its user, so also that of 'packeradmin'.
+# waagent drops every line that holds the name of its user, so also that of 'packeradmin', and of a rule on several lines
+# some. What was there is kept in memory, which does not run full as a disk does, and compared with what was written.
 restore_sudo_rules() {
-    [ -s "$WORK/sudoers" ] || return 0
-    while IFS= read -r line; do
-        if printf '%s\n' "$line" | grep -q "${USER_LINE:-^$}" || grep -qsxF -e "$line" /etc/sudoers.d/waagent; then continue; fi
-        printf '%s\n' "$line" >>/etc/sudoers.d/waagent && say waagent "restored in /etc/sudoers.d/waagent the rule of ${line%%[ 	]*}"
-    done <"$WORK/sudoers"
+    lost='' now=$(cat /etc/sudoers.d/waagent 2>/dev/null)
+    set -f
+    IFS=$BREAK
+    for line in $OWN_RULES; do
+        case "$BREAK$now$BREAK" in *"$BREAK$line$BREAK"*) ;; *) lost="$lost$line$BREAK" ;; esac
+    done
+    # shellcheck disable=SC2086 # a word a line
+    set -- $lost
+    unset IFS
+    set +f
+    [ $# -gt 0 ] || return 0
+    if ! printf '%s\n' "$OWN_RULES" >/etc/sudoers.d/waagent || [ "$(cat /etc/sudoers.d/waagent)" != "$OWN_RULES" ]; then
+        left /etc/sudoers.d/waagent "waagent took rules of others from it, which could not be restored"
+        return 0
+    fi 2>/dev/null
+    chmod 440 /etc/sudoers.d/waagent
+    for line; do say waagent "restored in /etc/sudoers.d/waagent the rule of ${line%%[ 	]*}"; done
 }
 
 run_waagent() {
     # An agent that still runs may write into the folder that waagent is emptying.
     for unit in walinuxagent waagent; do
-        if have systemctl && quietly 90 systemctl stop "$unit.service"; then say waagent "stopped the service $unit"; fi
+        if have systemctl && unit_file "$unit.service" && quietly 90 systemctl stop "$unit.service"; then say waagent "stopped the service $unit"; fi
     done
     action=-deprovision+user
-    [ "$KEEP_USER" = no ] || action=-deprovision
-    cat /etc/sudoers.d/waagent 2>/dev/null >"$WORK/sudoers"
-    [ "$KEEP_MACHINE_ID" = no ] || cat /etc/machine-id 2>/dev/null >"$WORK/machine-id"
+    # With +user it removes the home, whosever it is besides.
+    [ "$KEEP_USER$HOME_IS_SHARED" = nono ] || action=-deprovision
+    [ ! -f /etc/sudoers.d/waagent ] || OWN_RULES=$(other_rules /etc/sudoers.d/waagent)
+    if [ "$KEEP_MACHINE_ID" = yes ] && [ -s /etc/machine-id ]; then
+        MACHINE_ID=$(cat /etc/machine-id) MACHINE_ID_MODE=$(stat -L -c %a /etc/machine-id 2>/dev/null)
+        MACHINE_ID_MODE=${MACHINE_ID_MODE:-444}
+    fi
     lend_files
     say waagent "running $AGENT -force $action"
     run_agent "$DEADLINE" -force "$action"
@@ -277,7 +418,8 @@ run_waagent() {
 }
 
 # --- the provisioned user
-uid_of() { while IFS=: read -r name _ uid _; do [ "$name" != "$1" ] || echo "$uid"; done </etc/passwd; }
+# The last line of a file may have no end.
+uid_of() { while IFS=: read -r name _ uid _ || [ -n "$name" ]; do [ "$name" != "$1" ] || echo "$uid"; done </etc/passwd; }
 
 # A name that cannot be taken for an option, a path, a pattern or a word of sudo's, and is not root's.
 is_user_name() {
@@ -289,7 +431,7 @@ is_user_name() {
 is_person() {
     is_user_name "$1" || return 1
     uid=$(uid_of "$1")
-    [ "${uid:-0}" -ge 1000 ] && [ "$uid" -lt 60000 ]
+    [ "${uid:-0}" -ge "$FIRST_PERSON" ] && [ "$uid" -lt "$AFTER_PERSONS" ]
 }
 
 # Sets BUILD_USER, and PROVISIONED where there has to be one. Read before waagent deletes the file; without it waagent skips the user and exits 0.
@@ -303,7 +445,7 @@ find_build_user() {
         say waagent "ovf-env.xml is missing or names no user that may be deleted"
         from=90-cloud-init-users BUILD_USER=''
         if [ -f /etc/sudoers.d/90-cloud-init-users ]; then
-            while read -r name rule; do
+            while read -r name rule || [ -n "$name" ]; do
                 case $rule in *=*) ;; *) continue ;; esac
                 # Also one whom an earlier run has deleted: something of theirs may still be there.
                 if is_person "$name" || { is_user_name "$name" && [ -z "$(uid_of "$name")" ]; }; then BUILD_USER=$name && break; fi
@@ -315,33 +457,231 @@ find_build_user() {
     [ -n "$BUILD_USER" ] || { say waagent "the provisioned user is not known: no account will be deleted" && return 0; }
     say waagent "the provisioned user is $BUILD_USER, by $from"
     USER_LINE="^$(printf '%s' "$BUILD_USER" | sed 's/[.$]/\\&/g')[[:space:]:]"
-    while IFS=: read -r name _ _ _ _ home _; do [ "$name" != "$BUILD_USER" ] || BUILD_HOME=$home; done </etc/passwd
+    while IFS=: read -r name _ uid _ _ home _ || [ -n "$name" ]; do
+        [ "$name" != "$BUILD_USER" ] || BUILD_HOME=$home BUILD_UID=$uid
+    done </etc/passwd
+    find_home
+    [ "$KEEP_USER" = yes ] || ask_sudo
 }
+
+# Sets HOME_PLACE, which may be behind a link, and HOME_IS_SHARED: it is no home of the user alone where another account's is
+# in it, or where it is somebody else's folder (usermod -d /srv/app).
+find_home() {
+    case $BUILD_HOME in /*[!/]*) ;; *) return 0 ;; esac
+    if is_silent "$BUILD_HOME" || [ ! -d "$BUILD_HOME" ]; then return 0; fi
+    HOME_PLACE=$(cd -P "$BUILD_HOME" && pwd -P) || HOME_PLACE=$BUILD_HOME
+    if is_home_of_others "$BUILD_HOME" || is_home_of_others "$HOME_PLACE"; then HOME_IS_SHARED=yes; fi
+    [ "$BUILD_HOME" = "/home/$BUILD_USER" ] || [ "$(owner_of "$HOME_PLACE")" = "$BUILD_UID" ] || HOME_IS_SHARED=yes
+}
+
+# The number of the user whose a file is, of a link the link.
+# shellcheck disable=SC2012 # the columns before the name
+owner_of() { ls -dn -- "$1" 2>/dev/null | { read -r _ _ uid _ && echo "$uid"; }; }
+
+is_home_of_others() {
+    while IFS=: read -r other _ _ _ _ others_home _ || [ -n "$other" ]; do
+        case $other:$others_home/ in "$BUILD_USER":*) ;; *:"${1%/}"/*) return 0 ;; esac
+    done </etc/passwd
+    return 1
+}
+
+# A number by which the next user will be known, and nobody is now.
+is_orphan() {
+    case $1 in '' | *[!0-9]*) return 1 ;; esac
+    [ "$1" -ge "$FIRST_PERSON" ] && [ "$1" -lt "$AFTER_PERSONS" ] && ! cut -d : -f 3 "${2:-/etc/passwd}" | grep -qxF "$1"
+}
+
+# --- sudo rules
+# each_rule FILE COMMAND: calls COMMAND with each rule as it stands, RULE set (see judge_rule), lines joined that go on.
+each_rule() {
+    raw='' joined=''
+    while IFS= read -r line || [ -n "$line" ]; do
+        raw=$raw$line$BREAK
+        case $line in *\\) joined="$joined${line%?} " line='' && continue ;; esac
+        judge_rule "$joined$line"
+        "$2" "$raw"
+        raw='' joined='' line=''
+    done <"$1"
+    [ -z "$raw" ] || { judge_rule "$joined" && "$2" "$raw"; }
+}
+
+# Sets RULE: 'own' for one that is the build user's alone, 'mixed' for one that names the user among others or in another way
+# that only a person can take apart, else 'other'.
+judge_rule() {
+    RULE=other rule=${1#"${1%%[![:space:]]*}"}
+    case $rule in '#'[0-9]*) ;; '' | '#'* | @include*) return 0 ;; esac
+    case $rule in *[[:space:]]'#'[!0-9]*) rule=${rule%%[[:space:]]'#'[!0-9]*} ;; esac
+    first=${rule%%[[:space:]=]*}
+    rest=${rule#"$first"}
+    rest=${rest#"${rest%%[![:space:]]*}"}
+    case $first in
+        *,*) ;;
+        Defaults:*) if is_build_user "${first#Defaults:}"; then RULE=own && return 0; fi ;;
+        *) case $rest in ,*) ;; *=*) if is_build_user "$first"; then RULE=own && return 0; fi ;; esac ;;
+    esac
+    set -f
+    IFS=" 	,=!:"
+    for word in $rule; do
+        if is_build_user "$word"; then RULE=mixed; fi
+    done
+    unset IFS
+    set +f
+}
+
+# By name, by number, or by the group that only this user is in; \ and " say nothing more.
+is_build_user() {
+    who=$1
+    while :; do case $who in *[\"\\]*) who=${who%%[\"\\]*}${who#*[\"\\]} ;; *) break ;; esac; done
+    case $who in
+        '') return 1 ;;
+        '%#'*) is_orphan "${who#??}" /etc/group ;;
+        '#'*) [ "${who#?}" = "${BUILD_UID:--}" ] || is_orphan "${who#?}" ;;
+        "%$BUILD_USER") [ -n "$BUILD_USER" ] && ! grep -qs "^$BUILD_USER:[^:]*:[^:]*:." /etc/group ;;
+        *) [ "$who" = "$BUILD_USER" ] ;;
+    esac
+}
+
+keep_rule() { [ "$RULE" = own ] || printf '%s' "$1"; }
+
+# The rules of a file that are not the build user's.
+other_rules() { if [ "$KEEP_USER" = yes ]; then cat "$1"; else each_rule "$1" keep_rule; fi; }
+
+# each_sudo_file COMMAND: calls it with every file of sudo's rules, also with those that they include.
+each_sudo_file() {
+    for file in /etc/sudoers /etc/sudoers.d/* $(sed -n 's/^[#@]include\(dir\)\{0,1\}[[:space:]]\{1,\}\(\/[^[:space:]"\\]*\)$/\2/p' /etc/sudoers /etc/sudoers.d/* 2>/dev/null); do
+        if [ "$file" = /etc/sudoers.d ]; then continue; fi
+        if [ -d "$file" ]; then for inner in "$file"/*; do [ ! -f "$inner" ] || "$1" "$inner"; done; elif [ -f "$file" ]; then "$1" "$file"; fi
+    done
+}
+
+# Whether sudo gives the user rights that none of its files explains.
+ask_sudo() {
+    if ! have sudo || [ -z "$BUILD_UID" ] || ! quietly 30 sudo -n -l -U "$BUILD_USER" || ! grep -q 'may run' "$WORK/out"; then return 0; fi
+    SUDO_KNOWS_MORE=yes
+    groups=" $(id -Gn "$BUILD_USER" 2>/dev/null) "
+    each_sudo_file explain
+}
+
+explain() { each_rule "$1" explain_rule; }
+
+explain_rule() {
+    first=${rule%%[[:space:],=]*}
+    case $RULE:$groups in own:* | mixed:* | *" ${first#%} "*) SUDO_KNOWS_MORE=no ;; esac
+    [ "$first" != ALL ] || SUDO_KNOWS_MORE=no
+}
+
+# In place, so that owner and mode stay, and only what visudo takes.
+drop_rules() {
+    # These go as a whole.
+    case $1 in */90-cloud-init-users | */azure-init-user) return 0 ;; esac
+    old=$(cat "$1") new=$(other_rules "$1")
+    [ "$old" != "$new" ] || return 0
+    if have visudo && ! { printf '%s\n' "$new" >"$WORK/new" && quietly 30 visudo -c -q -f "$WORK/new"; }; then
+        evidence
+        say clean "$1 stays as it is: visudo does not take it without these rules"
+    elif printf '%s' "${new:+$new$BREAK}" >"$1" && [ "$(cat "$1")" = "$new" ]; then
+        say clean "removed the lines of this machine from $1"
+    else
+        printf '%s\n' "$old" >"$1"
+    fi
+} 2>/dev/null
 
 delete_user() {
     if [ -n "$(uid_of "$BUILD_USER")" ]; then
-        if have userdel; then quietly 120 userdel -f -r "$BUILD_USER"; else quietly 120 deluser --remove-home "$BUILD_USER"; fi
+        case $HOME_IS_SHARED:$(command -v userdel) in
+            no:) quietly 120 deluser --remove-home "$BUILD_USER" ;;
+            no:*) quietly 120 userdel -f -r "$BUILD_USER" ;;
+            *:) quietly 120 deluser "$BUILD_USER" ;;
+            *) quietly 120 userdel -f "$BUILD_USER" ;;
+        esac
         if [ -z "$(uid_of "$BUILD_USER")" ]; then say clean "deleted the account $BUILD_USER"; else evidence; fi
     fi
-    for file in /etc/subuid /etc/subgid /etc/sudoers /etc/sudoers.d/*; do drop_lines "$USER_LINE" "$file"; done
+    for file in /etc/subuid /etc/subgid; do drop_lines "$USER_LINE" "$file"; done
+    # The home of an account that is left goes with the account.
+    if [ -n "$(uid_of "$BUILD_USER")" ]; then return; fi
+    homes remove_home
+}
+
+# homes COMMAND: calls it with what is left of the homes of the build user: the account may have been gone before, or moved.
+homes() {
+    if is_silent /home; then return; fi
+    done_homes=''
+    for home in "$BUILD_HOME" "$HOME_PLACE" "/home/$BUILD_USER"; do
+        case $home$done_homes in /*[!/]*"$BREAK$home$BREAK"*) continue ;; /*[!/]*) ;; *) continue ;; esac
+        done_homes="$done_homes$BREAK$home$BREAK"
+        if [ "$HOME_IS_SHARED" = yes ] && { [ "$home" = "$BUILD_HOME" ] || [ "$home" = "$HOME_PLACE" ]; }; then continue; fi
+        if exists "$home" && ! is_home_of_others "$home"; then "$1" "$home" "the home of $BUILD_USER"; fi
+    done
+}
+
+# orphans COMMAND: calls it with what users leave behind whose accounts are gone: the next one who gets the number owns it.
+orphans() {
+    if is_silent /home; then return; fi
+    for place in /home/* /var/spool/cron/crontabs/* /var/spool/cron/tabs/* /var/spool/cron/* /var/mail/* /var/spool/mail/* /etc/ssh/authorized_keys/*; do
+        exists "$place" || continue
+        name=${place##*/}
+        case $place in /home/*) if is_silent "$place" || is_home_of_others "$place"; then continue; fi ;; *) [ -z "$(uid_of "$name")" ] || continue ;; esac
+        if is_orphan "$(owner_of "$place")"; then "$1" "$place" "of an account that is gone"; fi
+    done
+}
+
+remove_home() {
+    remove_tree "$1"
+    exists "$1" || say clean "removed $1 ($2)"
+}
+
+# Nothing of other file systems. find goes from folder to folder by descriptor: a link that is put in the way leads nowhere.
+remove_tree() {
+    if [ -L "$1" ] || [ ! -d "$1" ]; then
+        quietly 30 rm -f -- "$1"
+    elif [ "$HAVE_DELETE" = yes ]; then
+        quietly 600 find "$1" -xdev -delete
+    else
+        quietly 600 find "$1" -xdev -depth ! -type d -exec rm -f {} +
+        quietly 600 find "$1" -xdev -depth -type d -exec rmdir {} +
+    fi || evidence
 }
 
 # --- residue
 # each DO WHAT PATH...: of the paths that exist, clean removes all, left reports all, and count only sets COUNT.
+# Their folders are root's alone. rm follows no links: of a link that a user has planted, the link goes.
 each() {
-    do=$1 what=$2 COUNT=0
+    do=$1 what=$2
+    shift 2
+    count "$@"
+    [ "$COUNT" -gt 0 ] || return 0
+    case $do in
+        left) for path; do ! exists "$path" || left "$path" "$what"; done ;;
+        clean)
+            found=$COUNT
+            # At once, since there may be very many; printf and the pipe have no limit.
+            printf '%s\0' "$@" | xargs -0 rm -rf -- >"$WORK/out" 2>&1 || evidence
+            count "$@"
+            [ "$COUNT" -ge "$found" ] || say clean "removed $what ($((found - COUNT)))"
+            ;;
+    esac
+}
+
+count() {
+    COUNT=0
+    for path; do ! exists "$path" || COUNT=$((COUNT + 1)); done
+}
+
+# in_home DO WHAT PATH...: as each, below HOME_AT, whose owner may put links into the way at any time. A name is removed in the
+# very folder that was entered, and only where that is below the home.
+in_home() {
+    do=$1 what=$2 removed=0
     shift 2
     for path; do
         exists "$path" || continue
-        if [ "$do" = count ]; then COUNT=$((COUNT + 1)); elif [ "$do" = left ]; then left "$path" "$what"; elif remove "$path"; then COUNT=$((COUNT + 1)); fi
+        if cd -P "${path%/*}" 2>/dev/null; then
+            case $PWD/ in
+                "$HOME_AT"/*) if [ "$do" = left ]; then left "$path" "$what"; elif rm -rf -- "./${path##*/}" >"$WORK/out" 2>&1; then removed=$((removed + 1)); else evidence; fi ;;
+            esac
+        fi
+        cd /
     done
-    [ "$COUNT" -eq 0 ] || [ "$do" != clean ] || say clean "removed $what ($COUNT)"
-}
-
-# rm follows no links: of a link that a user has planted, the link goes.
-remove() {
-    rm -rf -- "$1" >"$WORK/out" 2>&1 || evidence
-    ! exists "$1"
+    [ "$removed" -eq 0 ] || say clean "removed $what ($removed)"
 }
 
 left() {
@@ -350,86 +690,66 @@ left() {
     [ "$LEFT" -gt 50 ] || say verify "left: $1 ($2)"
 }
 
-# The table of what has to go: clean calls it to remove, verify calls it to look.
+# What has to go, besides what a find looks for. clean calls it to remove, verify calls it to look.
 residue() {
-    each "$1" 'agent state' /var/lib/waagent/* /var/lib/waagent/.[!.]*
-    each "$1" 'DHCP leases' /var/lib/dhcp/* /var/lib/dhclient/* /var/lib/dhcpcd/* /var/lib/NetworkManager/*.lease \
-        /run/systemd/netif/leases/* /var/lib/systemd/network/*lease* /var/lib/wicked/lease-* /var/lib/wicked/duid.xml /var/lib/wicked/iaid.xml
-    each "$1" 'secrets of this machine' /var/lib/NetworkManager/secret_key /var/lib/systemd/credential.secret
-    each "$1" 'random seeds' /var/lib/systemd/random-seed /var/lib/random-seed /var/lib/urandom/random-seed \
-        /boot/efi/loader/random-seed /boot/loader/random-seed /efi/loader/random-seed
-    each "$1" 'persistent network names' /etc/udev/rules.d/70-persistent-net.rules
-    # Empty, or a link to /dev/null, it switches the generator of such names off and has to stay.
-    if [ -f "$NET_GENERATOR" ] && [ -s "$NET_GENERATOR" ]; then each "$1" 'persistent network names' "$NET_GENERATOR"; fi
-    # They still have the lines of deleted accounts.
-    each "$1" 'backups of the account files' /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid- /etc/subgid-
-    [ "$NEW_HOST_KEYS" = no ] || each "$1" 'SSH host keys' /etc/ssh/ssh_host_*key*
-    [ "$KEEP_ROOT_SSH_KEYS" = yes ] || each "$1" "root's SSH keys" /root/.ssh/authorized_keys* /root/.ssh/known_hosts* /root/.ssh/id_*
+    residue_by_path "$1"
     [ "$KEEP_MACHINE_ID" = yes ] || [ -L /var/lib/dbus/machine-id ] || each "$1" 'the copy of machine-id' /var/lib/dbus/machine-id
-    [ "$KEEP_LOGS" = yes ] || each "$1" 'journal' /var/log/journal/*
-    [ "$KEEP_LOGS" = yes ] || each "$1" "root's mail" /var/mail/root /var/spool/mail/root
-    [ "$KEEP_CREDENTIALS" = yes ] || credentials "$1" "root's credentials" /root
-    [ "$KEEP_CLOUD_INIT" = yes ] || cloud_init_files "$1"
-    [ "$KEEP_USER" = yes ] || user_files "$1"
-    [ "$KEEP_HISTORY" = yes ] || histories "$1"
-}
-
-# credentials DO WHAT HOME: what programs need to act in somebody's name. Not their whole folders: those also hold what is
-# meant for the image, extensions of the Azure CLI for example. Nor .cache, where browsers and models are installed.
-credentials() {
-    each "$1" "$2" "$3"/.[aA]zure/*[tT]oken* "$3"/.[aA]zure/msal* "$3"/.[aA]zure/azureProfile.json "$3"/.[aA]zure/AzureRmContext.json \
-        "$3"/.[aA]zure/service_principal* "$3"/.[aA]zure/keystore.cache "$3"/.local/share/.IdentityService "$3"/.azd/auth \
-        "$3"/.aws/credentials "$3"/.aws/config "$3"/.aws/sso/cache "$3"/.aws/cli/cache "$3"/.config/gcloud "$3"/.config/gh/hosts.yml \
-        "$3"/.docker/config.json "$3"/.config/containers/auth.json "$3"/.kube/config "$3"/.kube/cache "$3"/.netrc "$3"/.pypirc \
-        "$3"/.git-credentials "$3"/.config/git/credentials "$3"/.vault-token "$3"/.terraform.d/credentials.tfrc.json
-}
-
-cloud_init_files() {
-    each "$1" 'cloud-init state' /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/cloud/data/* /var/lib/cloud/sem/* /var/lib/cloud/seed/azure
-    # They hold the MAC address. Where cloud-init will not write them again, a VM without them would have no network.
-    [ "$NEW_NETWORK" = yes ] || return 0
-    each "$1" "cloud-init's network files" /etc/netplan/50-cloud-init.yaml /etc/network/interfaces.d/50-cloud-init* \
-        /etc/NetworkManager/system-connections/cloud-init-* /etc/systemd/network/10-cloud-init-*
-    for file in /etc/sysconfig/network-scripts/ifcfg-* /etc/sysconfig/network/ifcfg-*; do
-        if grep -qs 'Created by cloud-init' "$file"; then each "$1" "cloud-init's network files" "$file"; fi
-    done
-}
-
-user_files() {
-    each "$1" "cloud-init's sudo rules" /etc/sudoers.d/90-cloud-init-users
-    [ -s /etc/sudoers.d/waagent ] || each "$1" "waagent's empty sudo rules" /etc/sudoers.d/waagent
-    [ -z "$BUILD_USER" ] || each "$1" "crontab and mail of $BUILD_USER" "/var/spool/cron/crontabs/$BUILD_USER" \
-        "/var/spool/cron/tabs/$BUILD_USER" "/var/spool/cron/$BUILD_USER" "/var/mail/$BUILD_USER" "/var/spool/mail/$BUILD_USER"
-}
-
-# Of root, of the homes under /home, and of every other account that can log in.
-histories() {
-    while IFS=: read -r user _ _ _ _ home shell; do
+    [ "$KEEP_USER" = yes ] || [ -s /etc/sudoers.d/waagent ] || each "$1" "waagent's empty sudo rules" /etc/sudoers.d/waagent
+    # They are also written by hand and by installers: only their text tells. They hold the MAC address.
+    if [ "$KEEP_CLOUD_INIT$NEW_NETWORK" = noyes ]; then
+        for file in /etc/sysconfig/network-scripts/ifcfg-* /etc/sysconfig/network/ifcfg-*; do
+            if grep -qs 'Created by cloud-init' "$file"; then each "$1" "cloud-init's network files" "$file"; fi
+        done
+    fi
+    # Of root, of the homes under /home, and of every other account that can log in.
+    while IFS=: read -r user _ _ _ _ home shell || [ -n "$user" ]; do
         case $home:$shell in
             /root:* | /home/*) ;;
             [!/]* | /:* | */nologin | */false | */sync | */halt | */shutdown) continue ;;
         esac
-        each "$1" "histories of $user" "$home"/.*history "$home"/.histfile "$home"/.lesshst "$home"/.viminfo "$home"/.wget-hsts
-        for dir in .local/share/powershell/PSReadLine .local/share/fish; do
-            # Not through a link that the user has put into the way.
-            if [ -d "$home/$dir" ] && [ "$(cd "$home/$dir" && pwd -P)" = "$(cd "$home" && pwd -P)/$dir" ]; then
-                each "$1" "histories of $user" "$home/$dir"/*history*
-            fi
-        done
+        if is_silent "$home" || ! cd -P "$home" 2>/dev/null; then continue; fi
+        HOME_AT=$PWD
+        cd /
+        residue_in_home "$1"
     done </etc/passwd
 }
 
-# find over the logs that are not empty.
-find_logs() {
-    [ "$KEEP_CLOUD_INIT" = no ] || set -- ! -path '/var/log/cloud-init*' "$@"
-    bounded 300 find /var/log/ -type f ! -size 0c "$@" >"$WORK/out" 2>/dev/null
+# each, of files that are not empty and no links.
+each_with_content() {
+    if [ -f "$3" ] && [ -s "$3" ] && [ ! -L "$3" ]; then each "$1" "$2" "$3"; fi
+    [ $# -le 3 ] || { do=$1 what=$2 && shift 3 && each_with_content "$do" "$what" "$@"; }
 }
 
-# find over what may go from the temporary folders: nothing of other file systems, no sockets, not this script, and
-# not the files through which Packer runs it, which Packer removes.
+# find over the logs that are not empty. FIND_FAILED where not all could be looked at.
+find_logs() {
+    true >"$WORK/out"
+    FIND_FAILED=no
+    can_walk /var/log || return 0
+    [ "$KEEP_CLOUD_INIT" = no ] || set -- ! -path '/var/log/cloud-init*' "$@"
+    bounded 300 find "$(cd -P /var/log && pwd -P)/" -type f ! -size 0c "$@" >"$WORK/out" 2>"$WORK/errors" || FIND_FAILED=yes
+}
+
+# find over what may go from a temporary folder: nothing of other file systems, no sockets, not this script and its folder,
+# and not the files through which Packer runs it, which Packer removes.
 find_temporary() {
-    bounded 300 find /tmp/ /var/tmp/ -xdev -mindepth 1 -depth ! -type s ! -path '/tmp/script_*' \
-        ! -path /tmp/DeprovisioningScript.sh "$@" >"$WORK/out" 2>/dev/null
+    true >"$WORK/out"
+    FIND_FAILED=no place=$1
+    shift
+    can_walk "$place" || return 0
+    bounded 300 find "$place/" -xdev -mindepth 1 -depth ! -type s ! -path '/tmp/script_*' ! -path /tmp/DeprovisioningScript.sh \
+        ! -path "$WORK" ! -path "$WORK/*" "$@" >"$WORK/out" 2>"$WORK/errors" || FIND_FAILED=yes
+}
+
+# Not where a file system would never answer.
+can_walk() {
+    [ -d "$1" ] || return 1
+    IFS=$BREAK
+    for silent in $SILENT; do
+        case $silent/ in "$1"/*) FIND_FAILED=yes ;; esac
+    done
+    unset IFS
+    if is_silent "$1"; then FIND_FAILED=yes; fi
+    [ "$FIND_FAILED" = no ]
 }
 
 # drop_lines PATTERN FILE: in place, so that owner and mode stay. What a line goes on with goes with it.
@@ -438,29 +758,37 @@ drop_lines() {
     if sed -e "/$1/{" -e :more -e '/\\$/{' -e '$!{' -e N -e 'b more' -e '}' -e '}' -e d -e '}' "$2" >"$WORK/out" && cat "$WORK/out" >"$2"; then say clean "removed the lines of this machine from $2"; fi
 } 2>/dev/null
 
+has_machine_id() { [ -s /etc/machine-id ] && ! grep -qxs uninitialized /etc/machine-id; }
+
 root_is_locked() { [ ! -f /etc/shadow ] || grep -q '^root:[!*]' /etc/shadow; }
 
 # --- clean
 clean() {
-    [ "$KEEP_USER" = yes ] || [ -z "$BUILD_USER" ] || delete_user
+    if [ "$KEEP_USER" = no ]; then
+        [ -z "$BUILD_USER" ] || delete_user
+        orphans remove_home
+        each_sudo_file drop_rules
+    fi
+    # waagent does so only where its configuration says it. Before the backups go, of which it makes new ones.
+    if ! root_is_locked && { quietly 30 usermod -p '*' root || quietly 30 passwd -l root; }; then say clean "locked root's password"; fi
     [ "$KEEP_CLOUD_INIT" = yes ] || clean_cloud_init
     # Stopped, because it would save a new seed when the VM is shut down.
     if have systemctl; then quietly 30 systemctl stop systemd-random-seed.service; fi
     residue clean
+    for file in /etc/sysconfig/network-scripts/ifcfg-*; do drop_lines '^HWADDR=' "$file"; done
     # Emptied: if it were missing, systemd would take the next boot for the first of a new system.
-    if [ "$KEEP_MACHINE_ID" = no ] && [ -s /etc/machine-id ] && true 2>/dev/null >/etc/machine-id; then say clean "emptied /etc/machine-id"; fi
+    if [ "$KEEP_MACHINE_ID" = no ] && has_machine_id && true 2>/dev/null >/etc/machine-id; then say clean "emptied /etc/machine-id"; fi
     # A link into /run holds nothing of this machine, and without it the next one may have no name resolution.
     case $RESOLV_LINK in
         */run/*) if ! exists /etc/resolv.conf && ln -s "$RESOLV_LINK" /etc/resolv.conf; then say clean "restored the link /etc/resolv.conf"; fi ;;
     esac
-    # waagent does so only where its configuration says it.
-    if ! root_is_locked && { quietly 30 usermod -p '*' root || quietly 30 passwd -l root; }; then say clean "locked root's password"; fi
     [ "$KEEP_LOGS" = yes ] || clean_logs
     [ "$KEEP_TEMP_FILES" = yes ] || clean_temporary
 }
 
 clean_cloud_init() {
     drop_lines '^127\.0\.1\.1[[:space:]]' /etc/hosts
+    [ "$CLOUD_INIT_RUNS" = no ] || drop_lines '^[^#].*comment=cloudconfig' /etc/fstab
     have cloud-init || return 0
     each count '' /var/lib/cloud/scripts/per-*/*
     [ "$COUNT" -eq 0 ] || say clean "cloud-init clean will also remove the scripts in /var/lib/cloud/scripts ($COUNT)"
@@ -477,17 +805,24 @@ clean_logs() {
     find_logs \( -name '*.gz' -o -name '*.xz' -o -name '*.zst' -o -name '*.bz2' -o -name '*.old' -o -name '*.[0-9]' \
         -o -name '*.[0-9][0-9]' -o -name '*-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' \) -exec rm -f {} +
     # Emptied, not removed: the services have them open. What is emptied is what was found, and nothing that a service has
-    # put in its place meanwhile: the open file says where it is.
+    # put in its place meanwhile: the folder is entered, and is still the one; the name is no link, and is the open file.
     # shellcheck disable=SC2016 # the inner shell expands it
     find_logs -exec sh -c 'for file; do
-        { [ "$(readlink /proc/self/fd/4)" != "$0${file#/var/log}" ] || true >/proc/self/fd/4; } 4<>"$file"
-    done' "$(cd /var/log 2>/dev/null && pwd -P)" {} +
+        if [ "${file%/*}" != "$PWD" ]; then { cd -P "${file%/*}" && [ "${file%/*}" = "$PWD" ]; } || continue; fi
+        { { [ -L "./${file##*/}" ] || ! [ /proc/self/fd/4 -ef "./${file##*/}" ]; } || : >/proc/self/fd/4; } 4<>"./${file##*/}"
+    done 2>/dev/null' sh {} +
     say clean "emptied the logs under /var/log"
 }
 
-# Not every busybox has -delete.
 clean_temporary() {
-    find_temporary -delete || { find_temporary ! -type d -exec rm -f {} +; find_temporary -type d -exec rmdir {} +; }
+    for folder in /tmp /var/tmp; do
+        if [ "$HAVE_DELETE" = yes ]; then
+            find_temporary "$folder" -delete
+        else
+            find_temporary "$folder" ! -type d -exec rm -f {} +
+            find_temporary "$folder" -type d -exec rmdir {} +
+        fi
+    done
     say clean "emptied /tmp and /var/tmp"
 }
 
@@ -495,41 +830,52 @@ clean_temporary() {
 verify() {
     residue left
     if [ "$KEEP_USER" = no ] && [ -n "$BUILD_USER" ]; then
-        [ -z "$(uid_of "$BUILD_USER")" ] || left /etc/passwd "the account $BUILD_USER"
-        case $BUILD_HOME in
-            /home/*) cut -d : -f 6 /etc/passwd | grep -qxF "$BUILD_HOME" || each left "the home of $BUILD_USER" "$BUILD_HOME" ;;
-        esac
-        for file in /etc/subuid /etc/subgid /etc/sudoers /etc/sudoers.d/*; do
+        if [ -n "$(uid_of "$BUILD_USER")" ]; then left /etc/passwd "the account $BUILD_USER"; else homes left; fi
+        for file in /etc/subuid /etc/subgid; do
             if grep -qs "$USER_LINE" "$file"; then left "$file" "lines for $BUILD_USER"; fi
         done
+        [ "$SUDO_KNOWS_MORE" = no ] || left /etc/sudoers "sudo gives $BUILD_USER rights by a rule that is in none of its files"
     fi
+    [ "$KEEP_USER" = yes ] || { orphans left; each_sudo_file verify_rules; }
     # After a first run there may be none any more; before it, there is one who would stay.
     if [ "$KEEP_USER$PROVISIONED" = noyes ] && [ -z "$BUILD_USER" ]; then left /etc/passwd "the provisioned user, whom nothing names"; fi
-    [ "$KEEP_MACHINE_ID" = yes ] || [ ! -s /etc/machine-id ] || left /etc/machine-id "every VM would have the same one"
+    [ "$KEEP_MACHINE_ID" = yes ] || ! has_machine_id || left /etc/machine-id "every VM would have the same one"
     if [ "$KEEP_CLOUD_INIT" = no ] && grep -qs '^127\.0\.1\.1[[:space:]]' /etc/hosts; then left /etc/hosts "the line 127.0.1.1"; fi
+    if [ "$KEEP_CLOUD_INIT$CLOUD_INIT_RUNS" = noyes ] && grep -qs '^[^#].*comment=cloudconfig' /etc/fstab; then left /etc/fstab "lines of cloud-init"; fi
+    for file in /etc/sysconfig/network-scripts/ifcfg-*; do
+        if grep -qs '^HWADDR=' "$file"; then left "$file" "the line HWADDR"; fi
+    done
     root_is_locked || left /etc/shadow "root's password is not locked"
     # What services have written after the cleaning is not residue.
-    [ "$KEEP_LOGS" = yes ] || { find_logs ! -newer "$WORK/clean"; left_all "log"; }
-    [ "$KEEP_TEMP_FILES" = yes ] || { find_temporary ! -type d ! -newer "$WORK/clean"; left_all "temporary file"; }
+    [ "$KEEP_LOGS" = yes ] || left_all /var/log log find_logs
+    [ "$KEEP_TEMP_FILES" = yes ] || for folder in /tmp /var/tmp; do left_all "$folder" "temporary file" find_temporary "$folder" ! -type d; done
     tell_what_is_kept
     [ "$LEFT" -eq 0 ] || finish 18 ResidueLeft "$LEFT left, first $FIRST"
     say verify "nothing that has to go is left"
 }
 
+verify_rules() {
+    mixed='' own=''
+    each_rule "$1" note_rule
+    [ -z "$own" ] || left "$1" "lines for ${BUILD_USER:-a user who is gone}"
+    [ -z "$mixed" ] || left "$1" "rules that name ${BUILD_USER:-a user who is gone} among others: take the name out of them"
+}
+
+note_rule() { case $RULE in own) own=yes ;; mixed) mixed=yes ;; esac }
+
+# left_all FOLDER WHAT FIND...: what a find finds is left, and where it cannot look, the folder is.
 left_all() {
-    [ "$TIMED_OUT" = no ] || left "${1}s" "not all could be looked at in time"
-    while IFS= read -r path; do left "$path" "$1"; done <"$WORK/out"
+    folder=$1 what=$2
+    shift 2
+    "$@" ! -newer "$WORK/clean"
+    # A file that went while it looked is none that it could not look at.
+    [ "$FIND_FAILED" = no ] || "$@" ! -newer "$WORK/clean"
+    [ "$FIND_FAILED" = no ] || left "$folder" "not all of it could be looked at"
+    while IFS= read -r path; do left "$path" "$what"; done <"$WORK/out"
 }
 
 tell_what_is_kept() {
-    if [ "$KEEP_USER" = no ] && [ -n "$BUILD_USER" ]; then
-        # What else such a rule says is the image's own.
-        for file in /etc/sudoers /etc/sudoers.d/*; do
-            if sed '/^[[:space:]]*#/d; s/[[:space:],=]/ /g; s/.*/ & /' "$file" 2>/dev/null | grep -qF -e " $BUILD_USER "; then
-                say verify "kept: the rules in $file, which name $BUILD_USER among others"
-            fi
-        done
-    fi
+    if [ "$KEEP_USER" = no ] && [ "$HOME_IS_SHARED" = yes ]; then say verify "kept: $BUILD_HOME, the home of $BUILD_USER and not that user's alone"; fi
     [ "$KEEP_USER" = no ] || say verify "kept: the provisioned user and the sudo rules"
     [ "$KEEP_USER" = yes ] || [ -n "$BUILD_USER" ] || [ "$PROVISIONED" = yes ] || say verify "kept: every account, as the provisioned user is not known"
     [ "$KEEP_MACHINE_ID" = no ] || ! exists /etc/machine-id || say verify "kept: machine-id"
@@ -540,11 +886,15 @@ tell_what_is_kept() {
     [ "$KEEP_TEMP_FILES" = no ] || say verify "kept: /tmp and /var/tmp"
     [ "$KEEP_ROOT_SSH_KEYS" = no ] || say verify "kept: root's SSH keys"
     [ "$KEEP_CREDENTIALS" = no ] || say verify "kept: root's credentials"
+    [ "$KEEP_SUBSCRIPTIONS" = no ] || say verify "kept: registrations with the vendor"
+    [ "$KEEP_DOMAIN_JOIN" = no ] || say verify "kept: membership in a domain"
+    [ "$KEEP_AGENTS" = no ] || say verify "kept: identities of agents"
     [ ! -d /root/.cache ] || say verify "kept: /root/.cache"
     [ "$NEW_HOST_KEYS" = yes ] || say verify "kept: SSH host keys, as nothing here would make new ones"
     others='' holders=''
-    while IFS=: read -r name _ _ _ _ home _; do
+    while IFS=: read -r name _ _ _ _ home _ || [ -n "$name" ]; do
         case $home in /root | / | [!/]* | '') continue ;; esac
+        if is_silent "$home"; then continue; fi
         [ ! -s "$home/.ssh/authorized_keys" ] || others="$others $name"
         credentials count '' "$home"
         [ "$COUNT" -eq 0 ] || holders="$holders $name"
@@ -556,11 +906,18 @@ tell_what_is_kept() {
 # --- main
 prepare() {
     tick
-    STARTED=$now NET_GENERATOR=/etc/udev/rules.d/75-persistent-net-generator.rules
+    STARTED=$now
     [ "$(id -u)" = 0 ] || finish 19 NotElevated "the script has to run as root"
-    WORK=$(mktemp -d /run/aib-deprovision.XXXXXX 2>/dev/null) || WORK=$(mktemp -d /tmp/script_XXXXXX) ||
-        finish 1 Unexpected "no folder could be made in /run or /tmp"
-    HAVE_TIMEOUT=no
+    # Where what waagent says can be written down: without it, a failure would look like success.
+    for place in /run /tmp /var/tmp; do
+        WORK=$(mktemp -d "$place/aib-deprovision.XXXXXX") || continue
+        if dd if=/dev/zero of="$WORK/out" bs=65536 count=8 && true >"$WORK/out"; then break; fi
+        rm -rf "$WORK"
+        WORK=''
+    done 2>/dev/null
+    [ -n "$WORK" ] || finish 1 Unexpected "there is no space for a folder in /run, /tmp or /var/tmp"
+    HAVE_TIMEOUT=no HAVE_DELETE=no # not every busybox has them
+    if find "$WORK" -name none -delete 2>/dev/null; then HAVE_DELETE=yes; fi
     if timeout -k 1 5 true >/dev/null 2>&1; then HAVE_TIMEOUT=yes; fi
     ANCESTORS=" $$ " pid=$$
     while [ "${pid:-0}" -gt 1 ]; do
@@ -569,19 +926,73 @@ prepare() {
     done
 }
 
+# Sets SILENT to the mounts that do not answer, a line each: the far end of a file system may be gone, and who asks it then waits
+# for ever. So a child asks, and is not waited for.
+find_silent_mounts() {
+    while read -r _ mount type _; do
+        # Of the kernel itself, of memory, and of disks without which nothing here would run.
+        case $type in
+            proc | sysfs | cgroup* | dev* | tmpfs | ramfs | mqueue | debugfs | tracefs | securityfs | selinuxfs | pstore | bpf | configfs | fusectl | hugetlbfs | autofs | \
+                overlay | rootfs | binfmt_misc | efivarfs | nsfs | rpc_pipefs | ext[234] | xfs | btrfs | vfat | iso9660 | udf | squashfs | erofs | f2fs | zfs) continue ;;
+        esac
+        case $mount in *\\*) mount=$(printf '%b' "$(printf '%s' "$mount" | sed 's/\\/\\0/g')") ;; esac
+        if is_silent "$mount"; then continue; fi
+        rm -f "$WORK/answered"
+        # shellcheck disable=SC2012 # only whether something comes
+        (ls -f -- "$mount/" 2>&1 | head -n 1 >"$WORK/answer"; mv "$WORK/answer" "$WORK/answered") </dev/null >/dev/null 2>&1 3>&- &
+        child=$! tries=0
+        until [ -e "$WORK/answered" ] || [ "$tries" -ge 50 ]; do sleep 0.1 2>/dev/null || sleep 1; tries=$((tries + 1)); done
+        [ ! -e "$WORK/answered" ] || continue
+        kill -9 "$child" 2>/dev/null
+        SILENT="$SILENT$mount$BREAK"
+        say start "the file system at $mount does not answer: what is on it is not looked at"
+    done </proc/mounts
+}
+
+# Whether a path is on one of them.
+is_silent() {
+    [ -n "$SILENT" ] || return 1
+    IFS=$BREAK
+    for silent in $SILENT; do
+        case $1/ in "$silent"/*) unset IFS && return 0 ;; esac
+    done
+    unset IFS
+    return 1
+}
+
 # Whether a VM from this image makes its own SSH host keys and network files: otherwise it is unreachable without them.
 find_what_returns() {
-    NEW_HOST_KEYS=no NEW_NETWORK=no
-    case $CLOUD_INIT in absent | disabled*) ;; *) NEW_HOST_KEYS=yes NEW_NETWORK=yes ;; esac
-    if grep -qs '^[^#]*config:[[:space:]]*disabled' /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg; then NEW_NETWORK=no; fi
-    if grep -qs '^Provisioning\.RegenerateSshHostKeyPair=y' /etc/waagent.conf /usr/share/oem/waagent.conf; then NEW_HOST_KEYS=yes; fi
-    for file in /usr/lib/systemd/system/sshd-keygen* /lib/systemd/system/sshd-keygen*; do
-        [ ! -e "$file" ] || NEW_HOST_KEYS=yes
+    NEW_HOST_KEYS=no NEW_NETWORK=no CLOUD_INIT_RUNS=no
+    case $CLOUD_INIT in absent | disabled*) ;; *) NEW_HOST_KEYS=yes NEW_NETWORK=yes CLOUD_INIT_RUNS=yes ;; esac
+    # What the kernel is told, now and by the boot loader.
+    set -- /proc/cmdline /etc/kernel/cmdline /etc/default/grub /etc/default/grub.d/*.cfg /boot/loader/entries/*.conf /boot/grub/grub.cfg /boot/grub2/grub.cfg
+    if grep -qs '^[^#]*cloud-init=disabled' "$@"; then NEW_HOST_KEYS=no NEW_NETWORK=no CLOUD_INIT_RUNS=no; fi
+    if grep -qs '^[^#]*network-config=disabled' "$@" ||
+        grep -qsE "^[^#]*config[\"']?[[:space:]]*:[[:space:]]*[\"']?disabled" /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg; then NEW_NETWORK=no; fi
+    if grep -qs '^Provisioning\.RegenerateSshHostKeyPair=y' /etc/waagent.conf /usr/share/oem/waagent.conf || systemd_makes_host_keys; then NEW_HOST_KEYS=yes; fi
+}
+
+# Whether systemd would run one of its own units for it: the file is there and not masked, somebody wants it, and no condition
+# is in its way. ConditionFirstBoot is false with an emptied machine-id; cloud-init's condition leaves the keys to cloud-init.
+systemd_makes_host_keys() {
+    for name in sshd-keygen.service sshd-keygen@.service ssh-keygen.service sshdgenkeys.service sshkeys.service; do
+        if ! unit_file "$name" || [ ! -s "$UNIT" ]; then continue; fi
+        set -- "$UNIT" "/etc/systemd/system/$name.d"/*.conf "/usr/lib/systemd/system/$name.d"/*.conf "/lib/systemd/system/$name.d"/*.conf
+        if grep -qsE '^ConditionFirstBoot=(yes|true|1|on)' "$@"; then continue; fi
+        if grep -qs '^Condition.*cloud-init' "$@" && [ "$CLOUD_INIT" != absent ] && [ ! -e /etc/cloud/cloud-init.disabled ]; then continue; fi
+        if is_masked sshd-keygen.target && [ "$name" = sshd-keygen@.service ]; then continue; fi
+        if is_wanted "${name%.service}*.service"; then return 0; fi
+        for wanting in sshd.service ssh.service sshd-keygen.target; do
+            if unit_file "$wanting" && grep -qsE "^(Wants|Requires)=(.* )?${name%.service}" "$UNIT"; then return 0; fi
+        done
     done
+    # SUSE's makes them itself.
+    unit_file sshd.service && grep -qs '^ExecStartPre=.*sshd-gen-keys-start' "$UNIT"
 }
 
 main() {
     prepare
+    find_silent_mounts
     find_agent
     system=$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null | tr -d '"')
     version=$(sed -n 's/.*\(WALinuxAgent-[0-9.]*[0-9]\).*/\1/p' "$WORK/out" | head -n 1)

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux.Native;
+using AibDeprovision.Plans;
 
 namespace AibDeprovision.Machine.Linux.Live;
 
@@ -62,26 +62,27 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
     public ILinuxFiles Files { get; } = new RootedFiles("/");
 
     /// <inheritdoc/>
-    public ILinuxChanges Changes { get; } = new LinuxChanges("/");
-
-    /// <inheritdoc/>
     public bool IsRoot => Libc.Geteuid() == 0;
 
     /// <inheritdoc/>
-    public string? SudoUser => Environment.GetEnvironmentVariable("SUDO_USER");
+    public int? RunScript(string script, Action<string> line, TimeSpan limit, CancellationToken cancel) => LinuxScript.Run(script, line, limit, cancel);
 
     /// <inheritdoc/>
-    public IEnumerable<LinuxProcess> Processes(ICollection<string> names)
+    public void RemoveServiceScript()
     {
-        using var self = Process.GetCurrentProcess();
-        return LinuxProcesses.Besides(self.Id).Where(p => names.Contains(p.Name)).Select(p => new LinuxProcess(p.Id, p.Name, LinuxProcesses.CommandLineOf(p.Id)));
+        var path = DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux);
+        if (Files.Find(path) is { Kind: MachineFileKind.File })
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The rules name it then.
+            }
+        }
     }
-
-    /// <inheritdoc/>
-    public string? FindProgram(string name) => LinuxPrograms.Find(name);
-
-    /// <inheritdoc/>
-    public ProgramRun Run(IReadOnlyList<string> words, TimeSpan limit, CancellationToken cancel) => LinuxPrograms.Run(words, limit, cancel);
 
     /// <inheritdoc/>
     public ServiceState? FindService(string name) => NamesOf(name).Select(Find).FirstOrDefault(state => state is not null);

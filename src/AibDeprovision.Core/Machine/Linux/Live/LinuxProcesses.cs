@@ -5,22 +5,6 @@ namespace AibDeprovision.Machine.Linux.Live;
 /// <summary>The processes of this machine, from /proc.</summary>
 internal static class LinuxProcesses
 {
-    private const string Zombie = "Z";
-
-    /// <summary>Those that live, without a process and those it comes from.</summary>
-    public static IEnumerable<(int Id, string Name)> Besides(int self)
-    {
-        var all = All().ToDictionary(p => p.Id);
-        for (var id = self; all.TryGetValue(id, out var ancestor); id = ancestor.Parent)
-        {
-            all.Remove(id);
-        }
-        return all.Values.Where(p => p.State != Zombie).Select(p => (p.Id, p.Name));
-    }
-
-    /// <summary>The words that a process was started with, with a blank after each. One that hangs in the kernel can keep whoever asks waiting.</summary>
-    public static string CommandLineOf(int id) => Text($"/proc/{id}/cmdline")?.Replace('\0', ' ') ?? "";
-
     /// <summary>A process and all that it has started, and they in turn.</summary>
     public static IReadOnlyList<int> TreeOf(int id)
     {

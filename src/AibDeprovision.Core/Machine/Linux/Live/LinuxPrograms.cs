@@ -24,10 +24,11 @@ internal static class LinuxPrograms
 
     private static string SearchPath => string.Join(":", (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(f => f.StartsWith("/", StringComparison.Ordinal)).Concat(Folders).Distinct(StringComparer.Ordinal));
 
-    /// <summary>The full path of a program; null where there is none.</summary>
-    public static string? Find(string name) => SearchPath.Split(':').Select(folder => LinuxPath.Join(folder, name)).FirstOrDefault(File.Exists);
-
-    /// <summary>Runs one (see <see cref="ILinuxMachine.Run"/>).</summary>
+    /// <summary>Runs a program to its end with nothing on standard input. At the limit it is ended with all that it has started.</summary>
+    /// <param name="words">The program and its arguments.</param>
+    /// <param name="limit">The longest that it may take.</param>
+    /// <param name="cancel">Ends it in the same way.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ProgramRun Run(IReadOnlyList<string> words, TimeSpan limit, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
@@ -79,7 +80,8 @@ internal static class LinuxPrograms
         }
     }
 
-    private static void End(Process process, TimeSpan grace)
+    /// <summary>Asks one to end with all that it has started, and after a while makes it.</summary>
+    public static void End(Process process, TimeSpan grace)
     {
         var tree = LinuxProcesses.TreeOf(process.Id);
         Signal(tree, Libc.TerminateSignal);

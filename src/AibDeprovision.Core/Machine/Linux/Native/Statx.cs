@@ -13,11 +13,14 @@ internal static partial class Libc
     /// <summary>AT_EMPTY_PATH.</summary>
     public const int OfTheDescriptor = 0x1000;
 
+    /// <summary>ENOENT.</summary>
+    public const int NoSuchFile = 2;
+
     /// <summary>EACCES.</summary>
     public const int AccessDenied = 13;
 
-    /// <summary>STATX_TYPE | STATX_MTIME | STATX_SIZE.</summary>
-    public const uint TypeTimeAndSize = 0x1 | 0x40 | 0x200;
+    /// <summary>STATX_TYPE | STATX_UID | STATX_MTIME | STATX_SIZE.</summary>
+    public const uint TypeOwnerTimeAndSize = 0x1 | 0x8 | 0x40 | 0x200;
 
     /// <summary>statx(2): its structure of 256 bytes is the same on every architecture, which that of stat(2) is not.</summary>
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
