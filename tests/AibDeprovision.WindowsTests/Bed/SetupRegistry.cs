@@ -47,6 +47,9 @@ public static class SetupRegistry
     public static void AddProvider(string part, string name, string dll) =>
         Registry.SetValue($@"{Machine}{SetupKey}\SysPrepExternal\{part}", name, dll);
 
+    /// <summary>Registers a provider whose DLL is not there, on which Sysprep is certain to break.</summary>
+    public static void AddMissingProvider() => AddProvider("Generalize", "vmagent", @"C:\windows\System32\VMAgentDisabler.dll,DisableVMAgent");
+
     /// <summary>The names of the providers that are registered.</summary>
     /// <param name="part">Generalize, Cleanup or Specialize.</param>
     public static IReadOnlyList<string> Providers(string part)

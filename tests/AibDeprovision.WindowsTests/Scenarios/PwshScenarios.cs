@@ -33,7 +33,7 @@ internal static partial class PwshScenarios
 
     private static void HasTheTwoLinesSayWhyTheyFail(BedMachine bed)
     {
-        SetupRegistry.SetRebootPending();
+        SetupRegistry.AddMissingProvider();
         RunCustomizer();
         var run = Pwsh.RunFile(BedFiles.DeprovisioningScript);
         Expect.Equal((int)DeprovisionExitCode.NotReady, run.ExitCode, "the exit code");
