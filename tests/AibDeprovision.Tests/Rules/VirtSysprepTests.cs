@@ -35,7 +35,7 @@ public sealed partial class VirtSysprepTests
     [Fact]
     public void Every_operation_has_a_row()
     {
-        Assert.Equal(45, Rows.Count());
+        Assert.Equal(45, Rows.Count);
         Assert.Equal(Rows.Select(row => row.Data.Item1).Order(StringComparer.Ordinal).Distinct(), Rows.Select(row => row.Data.Item1));
     }
 
