@@ -224,8 +224,9 @@ public static class SeededLinuxMachine
             """);
         machine.WriteCommand("userdel", """
             echo "userdel $*" >>/calls
-            sed -i "/^$3:/d" /etc/passwd /etc/shadow
-            rm -rf "/home/$3" "/var/mail/$3"
+            for user; do :; done
+            sed -i "/^$user:/d" /etc/passwd /etc/shadow
+            case " $* " in *' -r '*) rm -rf "/home/$user" "/var/mail/$user" ;; esac
             """);
         machine.WriteCommand("usermod", """
             echo "usermod $*" >>/calls
