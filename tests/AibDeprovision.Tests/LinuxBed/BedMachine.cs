@@ -67,7 +67,7 @@ public sealed class BedMachine : IDisposable
 
     /// <summary>Runs a command in the machine, as root and with a fresh environment.</summary>
     /// <param name="command">The command and its arguments.</param>
-    /// <param name="limit">The longest that it may take; two minutes unless told.</param>
+    /// <param name="limit">The longest that it may take; five minutes unless told.</param>
     /// <param name="input">What it reads from standard input.</param>
     public BedRun Run(IReadOnlyList<string> command, TimeSpan? limit = null, string input = "") =>
         RunBeside([.. CleanEnvironment, "chroot", Root, .. command], limit, input);
@@ -89,13 +89,13 @@ public sealed class BedMachine : IDisposable
 
     /// <summary>Runs a program of this machine in the namespaces of the other one: same network, processes and mounts.</summary>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="limit">The longest that it may take; two minutes unless told.</param>
+    /// <param name="limit">The longest that it may take; five minutes unless told.</param>
     /// <param name="input">What it reads from standard input.</param>
     /// <param name="environment">Variables besides those of the test run.</param>
     public BedRun RunBeside(
         IReadOnlyList<string> command, TimeSpan? limit = null, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {
-        var time = limit ?? TimeSpan.FromMinutes(2);
+        var time = limit ?? TimeSpan.FromMinutes(5);
         return BedProcess.Run(
             [
                 "nsenter", "--target", pid, "--mount", "--uts", "--ipc", "--pid", "--net", "--",
