@@ -24,21 +24,33 @@ internal sealed class SudoRules(LinuxTree tree, LinuxAccounts accounts)
     private static readonly char[] Blanks = [' ', '\t'];
     private static readonly char[] Separators = [' ', '\t', ',', '=', '!', ':'];
 
+    // Each file is read once: for what it includes, and for its rules.
+    private readonly Dictionary<string, List<(int Number, string Text)>> _lines = new(StringComparer.Ordinal);
+
     /// <summary>All of them, in the order of the files.</summary>
     public IEnumerable<SudoRule> Find() => Files().Distinct(StringComparer.Ordinal).Take(MostFiles).SelectMany(RulesOf);
 
     private IEnumerable<string> Files()
     {
         string[] files = ["/etc/sudoers", .. tree.Find("/etc/sudoers.d/*")];
-        var included = files.SelectMany(file => tree.LinesOf(file)).Select(line => Include.Match(line.Text)).Where(match => match.Success).Select(match => match.Groups["path"].Value.TrimEnd('/'));
+        var included = files.SelectMany(LinesOf).Select(line => Include.Match(line.Text)).Where(match => match.Success).Select(match => match.Groups["path"].Value.TrimEnd('/'));
         return [.. files, .. included.SelectMany(path => tree.Follow(path) is { } place && tree.FileAt(place) is { Kind: MachineFileKind.Folder } ? tree.Find(path, "*") : [path])];
+    }
+
+    private List<(int Number, string Text)> LinesOf(string file)
+    {
+        if (!_lines.TryGetValue(file, out var lines))
+        {
+            _lines[file] = lines = [.. tree.LinesOf(file)];
+        }
+        return lines;
     }
 
     private IEnumerable<SudoRule> RulesOf(string file)
     {
         var joined = new StringBuilder();
         var begin = 0;
-        foreach (var (number, text) in tree.LinesOf(file))
+        foreach (var (number, text) in LinesOf(file))
         {
             begin = joined.Length == 0 ? number : begin;
             if (text.EndsWith("\\", StringComparison.Ordinal))
