@@ -93,7 +93,7 @@ public sealed class HostileSessionTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
         var mark = Guid.NewGuid().ToString("N");
         using var session = BedProcess.Start(
-            Pwsh.Words("-Command", Pwsh.ImportModule + "'ready'; 'while ($true) { }' | Invoke-AibDeprovisionRehearsal"),
+            Pwsh.Words("-Command", Pwsh.ImportModule + "'ready'; Invoke-AibDeprovisionRehearsal -ScriptText 'while ($true) { }'"),
             new Dictionary<string, string>(Pwsh.Environment, StringComparer.Ordinal) { ["LANG"] = mark });
         Assert.Equal("ready", session.StandardOutput.ReadLine());
         Wait(() => Marked(mark).Length > 1);
@@ -134,7 +134,7 @@ public sealed class HostileSessionTests : IDisposable
             File.WriteAllText(_scratch[$"{n:00}.ps1"], scripts[n]);
         }
         var text = Pwsh.ImportModule + $$"""
-            $null = 'exit 1' | Invoke-AibDeprovisionRehearsal -Scenario agent-present
+            $null = Invoke-AibDeprovisionRehearsal -ScriptText 'exit 1' -Scenario agent-present
             $before = (Get-Process -Id $PID).WorkingSet64
             Get-ChildItem -Path '{{_scratch.Path}}' -Filter '*.ps1' | Sort-Object -Property Name | Invoke-AibDeprovisionRehearsal -Scenario '{{scenarios}}' |
                 ForEach-Object { @($_.Outcome, $_.Isolation, $_.ExitCode, $_.Detail) -join '|' }
