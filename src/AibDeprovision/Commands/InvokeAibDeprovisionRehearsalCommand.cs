@@ -63,7 +63,16 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
             ShowProgress($"Rehearsing {name}", result.Scenario, ++done, scenarios);
             return ShownResult.Of(result, name);
         });
-        WriteObject(Quiet ? (object)shown.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed) : shown, enumerateCollection: true);
+        if (Quiet)
+        {
+            WriteObject(shown.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed));
+            return;
+        }
+        // One by one: of a collection the next command sees nothing before its end.
+        foreach (var result in shown)
+        {
+            WriteObject(result);
+        }
     }
 
     private (int Count, IEnumerable<RehearsalResult> Results) WindowsResults(string text)
