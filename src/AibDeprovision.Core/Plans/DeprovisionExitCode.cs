@@ -9,7 +9,7 @@ public enum DeprovisionExitCode
     /// <summary>The machine is generalized, and that was verified.</summary>
     Sealed = 0,
 
-    /// <summary>The script itself stumbled; the verdict line says over what.</summary>
+    /// <summary>The script failed unexpectedly; the verdict line says why.</summary>
     Unexpected = 1,
 
     /// <summary>A required guest agent service did not appear within the service time limit.</summary>
@@ -36,7 +36,7 @@ public enum DeprovisionExitCode
     /// <summary>waagent failed, by its exit code or by what it logged.</summary>
     WaagentFailed = 17,
 
-    /// <summary>Something that makes this machine a particular one is still there.</summary>
+    /// <summary>Build-specific state is left on the machine.</summary>
     ResidueLeft = 18,
 
     /// <summary>The script does not run elevated (Windows) or as root (Linux).</summary>

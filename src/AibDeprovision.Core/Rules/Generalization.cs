@@ -6,7 +6,7 @@ using AibDeprovision.Rules.Windows;
 
 namespace AibDeprovision.Rules;
 
-/// <summary>What still makes an image one of a particular machine, whichever system it holds.</summary>
+/// <summary>Build-specific state left in an image, whichever system it holds.</summary>
 internal static class Generalization
 {
     private const string WindowsConfiguration = @"C:\Windows\System32\config";

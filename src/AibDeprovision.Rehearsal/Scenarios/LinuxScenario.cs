@@ -2,7 +2,7 @@ using AibDeprovision.Rehearsal.Linux.Sandbox;
 
 namespace AibDeprovision.Rehearsal.Scenarios;
 
-/// <summary>One of the ways in which a Linux build VM can behave while the deprovision script runs on it.</summary>
+/// <summary>A simulated Linux build-VM scenario.</summary>
 internal sealed class LinuxScenario
 {
     internal LinuxScenario(string name, string description, Action<ScratchMachine> prepare)

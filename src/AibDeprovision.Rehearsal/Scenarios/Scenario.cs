@@ -2,7 +2,7 @@ using AibDeprovision.Rehearsal.Windows.Vm;
 
 namespace AibDeprovision.Rehearsal.Scenarios;
 
-/// <summary>One of the ways in which a build VM can behave.</summary>
+/// <summary>A simulated build-VM scenario.</summary>
 internal sealed class Scenario
 {
     private readonly Action<SimulatedVm> _arrange;

@@ -3,7 +3,7 @@ using AibDeprovision.Rehearsal.Windows.Vm;
 
 namespace AibDeprovision.Rehearsal.Scenarios;
 
-/// <summary>The named ways in which a Windows build VM can behave; docs/rehearsal-scenarios.md has a section for each.</summary>
+/// <summary>The simulated Windows build-VM scenarios; docs/rehearsal-scenarios.md has a section for each.</summary>
 internal static class WindowsScenarios
 {
     private const string Agent = "RdAgent";

@@ -8,7 +8,7 @@ using AibDeprovision.Rehearsal.Worker;
 
 namespace AibDeprovision.Commands;
 
-/// <summary>Invoke-AibDeprovisionRehearsal: what a deprovision script does under each of the ways in which a VM can behave.</summary>
+/// <summary>Invoke-AibDeprovisionRehearsal: what a deprovision script does in each simulated build-VM scenario.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AibDeprovisionRehearsal", DefaultParameterSetName = "Path")]
 [OutputType(typeof(RehearsalResult), typeof(bool))]
 public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand

@@ -7,7 +7,7 @@ using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Commands;
 
-/// <summary>A cmdlet that takes scripts, in each of the ways in which somebody may have one.</summary>
+/// <summary>A cmdlet that takes scripts: as objects, files or text.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class ScriptInputCommand : StoppableCommand
 {

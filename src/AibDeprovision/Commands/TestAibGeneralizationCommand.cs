@@ -7,7 +7,7 @@ using AibDeprovision.Rules.Windows;
 
 namespace AibDeprovision.Commands;
 
-/// <summary>Test-AibGeneralization: what still makes this machine, or a mounted image, one of a particular machine.</summary>
+/// <summary>Test-AibGeneralization: build-specific state left on this machine or in a mounted image.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "AibGeneralization")]
 [OutputType(typeof(Finding), typeof(bool))]
 public sealed class TestAibGeneralizationCommand : StoppableCommand

@@ -35,7 +35,7 @@ public static class Expect
     public static void Contains(string text, IEnumerable<string> lines) =>
         That(lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"no line contains '{text}'");
 
-    /// <summary>Fails the scenario when what has set the stamp is seen only now by the slow look beside the notifications, which comes every 10 s.</summary>
+    /// <summary>Fails the scenario when what has set the stamp is seen only now by the 10-second poll beside the notifications, which comes every 10 s.</summary>
     public static void Noticed(string what) => Between(0, 2, Stamp.Until(Stopwatch.GetTimestamp()), $"noticing {what}");
 
     /// <summary>Fails the scenario when something took too long or was over too soon.</summary>

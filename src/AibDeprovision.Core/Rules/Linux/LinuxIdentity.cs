@@ -3,7 +3,7 @@ using AibDeprovision.Plans;
 
 namespace AibDeprovision.Rules.Linux;
 
-/// <summary>What makes a Linux machine a particular one and stands in files that every machine has.</summary>
+/// <summary>The identity of a Linux machine in files that every machine has.</summary>
 internal sealed class LinuxIdentity(LinuxTree tree, FirstBoot firstBoot, ResidueReport report)
 {
     private const string MachineIdPath = "/etc/machine-id";

@@ -3,7 +3,7 @@ using AibDeprovision.Machine.Linux;
 namespace AibDeprovision.Rules.Linux;
 
 /// <summary>
-/// What still makes a Linux machine a particular one. It only reads, and as little as it can: most is decided by what is
+/// Build-specific state left on a Linux machine. It only reads, and as little as it can: most is decided by what is
 /// there and how long it is; what it opens are the account files, the sudo rules and settings, never a key, a history or a log.
 /// </summary>
 internal sealed class LinuxResidue

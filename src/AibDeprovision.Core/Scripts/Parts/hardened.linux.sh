@@ -151,7 +151,7 @@ on_exit() {
     trap - EXIT
     give_back
     [ -z "$WORK" ] || rm -rf "$WORK"
-    [ -n "$VERDICT" ] || set -- 1 "Unexpected (exit code 1): the script stumbled with status $1, see the lines above"
+    [ -n "$VERDICT" ] || set -- 1 "Unexpected (exit code 1): the script failed unexpectedly with status $1, see the lines above"
     say verdict "${2:-$VERDICT}"
     exit "$1"
 }

@@ -30,7 +30,7 @@ internal sealed class KeyNotification(string key, int filter) : IDisposable
         }
         if (_key is not null)
         {
-            // A refusal costs time only: the slow look beside the notifications goes on.
+            // A refusal costs time only: the 10-second poll beside the notifications goes on.
             Ask(wanted);
         }
     }

@@ -69,7 +69,7 @@ internal sealed class ServiceNotification(string name) : IDisposable
         }
         else
         {
-            // Marked for deletion, or the manager is behind: the slow look beside the notifications sees it.
+            // Marked for deletion, or the manager is behind: the 10-second poll beside the notifications sees it.
             Release();
         }
     }

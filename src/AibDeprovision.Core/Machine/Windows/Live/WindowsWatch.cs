@@ -85,7 +85,7 @@ internal sealed class WindowsWatch : IChangeWatch
     }
 
     // As long as one is followed the others cannot matter, and a list of all processes is the dearest part of a look. One that
-    // comes and goes between two waits is not noticed here; the slow look beside the notifications sees that it is gone.
+    // comes and goes between two waits is not noticed here; the 10-second poll beside the notifications sees that it is gone.
     private void FollowPrograms()
     {
         if (_programs.Count == 0 || _processes.Count > 0)
