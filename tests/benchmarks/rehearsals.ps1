@@ -13,7 +13,7 @@ Import-Module -Name "$PSScriptRoot/../../out/AibDeprovision/AibDeprovision.psd1"
 $windows = New-AibDeprovisionScript Windows
 $linux = New-AibDeprovisionScript Linux
 $own = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
-$start = if ((Split-Path -Path $own -Leaf) -like 'dotnet*') { $own, 'exec', "$PSHOME/pwsh.dll" } else { , $own }
+$start = @(if ((Split-Path -Path $own -Leaf) -like 'dotnet*') { 'exec', "$PSHOME/pwsh.dll" }) + '-NoProfile', '-NonInteractive', '-Command', '1'
 
 function Measure-Work {
     param([string] $Name, [scriptblock] $Work, [int] $Times = $Rounds, [int] $Pause = 0)
@@ -21,8 +21,8 @@ function Measure-Work {
         Start-Sleep -Seconds $Pause
         (Measure-Command -Expression $Work).TotalSeconds
     } | Sort-Object
-    $null = & $start[0] $start[1..9] -NoProfile -NonInteractive -Command 1
-    $peer = (Measure-Command -Expression { & $start[0] $start[1..9] -NoProfile -NonInteractive -Command 1 }).TotalSeconds
+    $null = & $own $start
+    $peer = (Measure-Command -Expression { & $own $start }).TotalSeconds
     $median = @($seconds)[[int] [Math]::Floor($Times / 2)]
     [pscustomobject] @{
         Work = $Name; Median = '{0:0.00} s' -f $median; Least = '{0:0.00} s' -f @($seconds)[0]; BareStart = '{0:0.00} s' -f $peer; Ratio = '{0:0.0}' -f ($median / $peer)
