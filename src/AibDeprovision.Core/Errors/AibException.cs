@@ -24,4 +24,7 @@ public sealed class AibException : Exception
 
     /// <summary>The input at fault.</summary>
     public object? Target { get; }
+
+    /// <summary>What is wrong and what to do next, as sentences: what a system says of an error often ends without a full stop.</summary>
+    internal string Explanation => $"{Message}{(Message.Length > 0 && Message[Message.Length - 1] is '.' or '!' or '?' ? "" : ".")} {Advice}";
 }

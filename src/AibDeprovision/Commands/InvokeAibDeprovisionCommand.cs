@@ -52,7 +52,7 @@ public sealed class InvokeAibDeprovisionCommand : DeprovisionPlanCommand
     private static DeprovisionResult Broken(Exception failure) => new()
     {
         Verdict = failure is AibException { Id: ErrorId.PlatformNotSupported } ? DeprovisionExitCode.NotReady : DeprovisionExitCode.Unexpected,
-        Cause = DeprovisionLog.OneLine(failure is AibException known ? $"{known.Message} {known.Advice}" : failure.Message),
+        Cause = DeprovisionLog.OneLine(failure is AibException known ? known.Explanation : failure.Message),
     };
 
     private void Finish(DeprovisionResult result, Exception? failure)

@@ -12,7 +12,7 @@ internal static class ErrorRecords
     public static ErrorRecord From(AibException error) =>
         new(error, error.Id.ToString(), CategoryOf(error.Id), error.Target)
         {
-            ErrorDetails = new ErrorDetails($"{error.Message} {error.Advice}"),
+            ErrorDetails = new ErrorDetails(error.Explanation),
         };
 
     /// <summary>The category of an error.</summary>

@@ -13,7 +13,7 @@ internal static partial class PwshScenarios
         new("PwshFindsTheModule", FindsTheModule),
         new("PwshRunsTheCustomizerOfTheReadme", RunsTheCustomizerOfTheReadme),
         new("PwshHasTheTwoLinesSayWhyTheyFail", HasTheTwoLinesSayWhyTheyFail),
-        new("PwshPassesThePesterTests", PassesThePesterTests, LimitSeconds: 100),
+        new("PwshPassesThePesterTests", PassesThePesterTests, LimitSeconds: 480),
     ];
 
     private static void FindsTheModule(BedMachine bed)

@@ -133,7 +133,7 @@ internal static class SysprepScenarios
         var folder = Directory.CreateDirectory(@"C:\$WINDOWS.~BT\Sources").FullName;
         var program = Path.Combine(folder, "SetupHost.exe");
         File.Copy(@"C:\windows\System32\cmd.exe", program, overwrite: true);
-        using var update = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true })!;
+        using var update = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         try
         {
             var run = bed.Engine.Run("(Get-AibSysprepState).Running.Count; (Invoke-AibSysprep -PassThru).IsSealed").WithoutErrors();

@@ -32,7 +32,7 @@ internal static class LinuxDeprovision
         }
         catch (AibException e)
         {
-            result = Ended(DeprovisionExitCode.Unexpected, $"{e.Message} {e.Advice}");
+            result = Ended(DeprovisionExitCode.Unexpected, e.Explanation);
         }
         log.Phase("verdict", $"{result.Verdict} (exit code {result.ExitCode}): {result.Cause}");
         return result with { Elapsed = log.Elapsed };

@@ -56,7 +56,7 @@ internal sealed class WindowsDeprovision
         }
         catch (AibException e)
         {
-            result = new DeprovisionResult { Verdict = DeprovisionExitCode.Unexpected, Cause = DeprovisionLog.OneLine($"{e.Message} {e.Advice}") };
+            result = new DeprovisionResult { Verdict = DeprovisionExitCode.Unexpected, Cause = DeprovisionLog.OneLine(e.Explanation) };
         }
         log.Phase("verdict", $"{result.Verdict} (exit code {result.ExitCode}): {result.Cause}");
         return result with { Elapsed = log.Elapsed };
@@ -124,7 +124,7 @@ internal sealed class WindowsDeprovision
         }
         catch (AibException e) when (e.Id == ErrorId.NotReady)
         {
-            return End(DeprovisionExitCode.NotReady, $"{e.Message} {e.Advice}") with { Findings = _step.Findings };
+            return End(DeprovisionExitCode.NotReady, e.Explanation) with { Findings = _step.Findings };
         }
     }
 
