@@ -24,7 +24,7 @@ Describe 'Test-AibSysprepState' {
 
     It 'gives a bool for this machine where it is Windows' -Skip:($env:OS -ne 'Windows_NT') {
         Test-AibSysprepState -ImageState (Get-AibSysprepState).ImageState | Should -BeTrue
-        Test-AibSysprepState -ImageState 'IMAGE_STATE_NONE' | Should -BeFalse
+        Test-AibSysprepState -ImageState 'IMAGE_STATE_SPECIALIZE_RESEAL_TO_AUDIT' | Should -BeFalse
     }
 
     It 'offers the image states' {

@@ -16,7 +16,7 @@ Describe 'Wait-AibGuestAgentService' {
     }
 
     It 'refuses what is no time' {
-        { Wait-AibGuestAgentService -Timeout soon } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+        { Wait-AibGuestAgentService -Timeout soon } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
     }
 
     It 'offers the services of the agent' {

@@ -15,7 +15,7 @@ Describe 'Wait-AibSysprepState' {
     }
 
     It 'ends at its limit on Windows' -Skip:($env:OS -ne 'Windows_NT') {
-        { Wait-AibSysprepState -ImageState 'IMAGE_STATE_NONE' -Timeout 2 -ErrorAction Stop } |
+        { Wait-AibSysprepState -ImageState 'IMAGE_STATE_SPECIALIZE_RESEAL_TO_AUDIT' -Timeout 2 -ErrorAction Stop } |
             Should -Throw -ErrorId 'ImageStateNotReached,AibDeprovision.Commands.WaitAibSysprepStateCommand'
     }
 
