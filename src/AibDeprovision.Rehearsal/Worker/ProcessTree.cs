@@ -13,6 +13,10 @@ internal static class ProcessTree
     {
         try
         {
+            if (process.HasExited)
+            {
+                return 0;
+            }
             if (Directory.Exists("/proc/self/task"))
             {
                 return Members(process.Id).Sum(Resident);
@@ -32,6 +36,11 @@ internal static class ProcessTree
     {
         try
         {
+            // The number of one that has ended may be another process's by now, and so would be the children.
+            if (process.HasExited)
+            {
+                return;
+            }
             foreach (var id in Directory.Exists("/proc/self/task") ? Members(process.Id).Skip(1).ToList() : [])
             {
                 _ = Libc.Kill(id, Libc.KillSignal);

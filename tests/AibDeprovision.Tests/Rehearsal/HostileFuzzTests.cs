@@ -13,7 +13,7 @@ public sealed class HostileFuzzTests : IDisposable
     private const string ModulePath = "PSModulePath";
     private static readonly SandboxLimits Limits = new() { WallClock = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(5) };
 
-    private static readonly int Count = GeneratedCases.Of(10_000);
+    private static readonly int Count = GeneratedCases.Of(2_000);
 
     private readonly ScratchFolder _folder = new();
     private readonly string? _modulePath = Environment.GetEnvironmentVariable(ModulePath);
