@@ -42,7 +42,7 @@ db,Windows,2h,1h,False,$TestDrive/db.ps1
     }
 
     It 'says what to do once' {
-        $text = New-AibDeprovisionScript Windows -Deadline 99h 2>&1 | Out-String
+        $text = New-AibDeprovisionScript Windows -Deadline 99h -ErrorAction Continue 2>&1 | Out-String
         [regex]::Matches(($text -replace '\x1b\[[0-9;]*m' -replace '[\s|]'), 'Correctthevalueof-Deadline').Count | Should -Be 1
     }
 }
