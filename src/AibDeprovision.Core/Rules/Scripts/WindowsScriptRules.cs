@@ -8,6 +8,10 @@ internal static class WindowsScriptRules
     private const string Switches = "Call Sysprep with /oobe /generalize /quiet /quit.";
     private const string Hardened = "Bound the wait, or use the hardened script of New-AibDeprovisionScript, which ends every wait.";
 
+    /// <summary>Nothing is guessed.</summary>
+    public static readonly Rule NotRead = new("ScriptNotRead", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Information, Certainty.Certain, "A script that is not read",
+        "The script is not checked: {found}.", "Look at it yourself, or take that part out.");
+
     /// <summary>PowerShell does not run any of it.</summary>
     public static readonly Rule SyntaxError = Certain("ScriptSyntaxError", "Windows PowerShell cannot read the script",
         "Windows PowerShell cannot read the script: {error}.", "Correct it: a script that cannot be read does not run at all.");
@@ -147,7 +151,7 @@ internal static class WindowsScriptRules
     /// <summary>All of these rules.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
-        SyntaxError, NewerSyntax, ExpandedText, SysprepMissing, SysprepShutdown, SysprepReboot, SysprepAudit, SysprepWithoutGeneralize, SysprepWithoutOobe, SysprepWithoutQuit,
+        NotRead, SyntaxError, NewerSyntax, ExpandedText, SysprepMissing, SysprepShutdown, SysprepReboot, SysprepAudit, SysprepWithoutGeneralize, SysprepWithoutOobe, SysprepWithoutQuit,
         SysprepWithoutQuiet, SysprepAnswerFile, SysprepSwitchUnknown, SysprepTwice, SysprepNotWatched, SysprepExitCode, SealNotVerified, ImageStateWrong, EndlessSealWait,
         EndlessServiceWait, AbsentServiceWait, TelemetryRequired, NoAgentWait, TestPathOnValue, WindowsTwice, AnswerFileStays, ReplaceMatchesNothing, TargetWrong, TargetDeleted,
         AgentRemoved, WinRmClosed, SessionEnds, WorkAfterSysprep, SecretInScript,
