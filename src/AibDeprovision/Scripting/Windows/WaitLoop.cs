@@ -70,7 +70,7 @@ internal sealed class WaitLoop
         return Loop.Body.FindAll(a => a is BreakStatementAst or ReturnStatementAst or ExitStatementAst or ThrowStatementAst, searchNestedScriptBlocks: false).All(exit =>
         {
             var decides = exit.Around().TakeWhile(at => at != Loop).FirstOrDefault(at => at is IfStatementAst or CatchClauseAst or SwitchStatementAst);
-            return decides is IfStatementAst branch ? branch.Clauses.Any(clause => IsAboutSubject(clause.Item1) && exit.IsPartOf(clause.Item2))
+            return decides is IfStatementAst branch ? branch.Clauses.Any(clause => IsAboutSubject(clause.Item1) && (exit.IsPartOf(clause.Item2) || branch.ElseClause is { } other && exit.IsPartOf(other)))
                 : decides is SwitchStatementAst @switch && IsAboutSubject(@switch.Condition);
         });
     }

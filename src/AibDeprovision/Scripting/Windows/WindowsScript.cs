@@ -6,18 +6,20 @@ namespace AibDeprovision.Scripting.Windows;
 /// <summary>A script for Windows as its rules look at it: the syntax tree, and what is read off it once. Nothing of it is run.</summary>
 internal sealed class WindowsScript
 {
+    private readonly string _words;
+
     private WindowsScript(string text, ScriptBlockAst ast, Token[] tokens, ParseError[] errors)
     {
         Text = text;
         Ast = ast;
         Tokens = tokens;
         Errors = errors;
-        var all = ast.FindAll(_ => true, searchNestedScriptBlocks: true).ToList();
-        Assignments = [.. all.OfType<AssignmentStatementAst>()];
-        Constants = new ConstantText(Assignments, all.OfType<ForEachStatementAst>());
-        Functions = new HashSet<string>(all.OfType<FunctionDefinitionAst>().Select(f => f.Name), StringComparer.OrdinalIgnoreCase);
-        Commands = [.. all.OfType<CommandAst>().Select(command => new ScriptCommand(command, Constants)).OrderBy(command => command.Ast.Extent.StartOffset)];
-        Texts = [.. all.OfType<ExpressionAst>().Where(e => e is StringConstantExpressionAst or ExpandableStringExpressionAst)
+        Nodes = [.. ast.FindAll(_ => true, searchNestedScriptBlocks: true)];
+        Assignments = [.. Nodes.OfType<AssignmentStatementAst>()];
+        Constants = new ConstantText(Assignments, Nodes.OfType<ForEachStatementAst>());
+        Functions = new HashSet<string>(Nodes.OfType<FunctionDefinitionAst>().Select(f => f.Name), StringComparer.OrdinalIgnoreCase);
+        Commands = [.. Nodes.OfType<CommandAst>().Select(command => new ScriptCommand(command, Constants)).OrderBy(command => command.Ast.Extent.StartOffset)];
+        Texts = [.. Nodes.OfType<ExpressionAst>().Where(e => e is StringConstantExpressionAst or ExpandableStringExpressionAst)
             .Select(e => (e, Constants.Of(e) ?? (e as ExpandableStringExpressionAst)?.Value ?? ""))];
         SysprepCalls = [.. Commands.Select(command => SysprepCall.From(command, Constants)).OfType<SysprepCall>()];
         ImageStateVariables = new HashSet<string>(Assignments.Where(a => Mentions(a.Right, "ImageState")).Select(a => a.Left).OfType<VariableExpressionAst>().Select(v => v.VariablePath.UserPath), StringComparer.OrdinalIgnoreCase);
@@ -30,7 +32,8 @@ internal sealed class WindowsScript
                 ServiceVariables[variable.VariablePath.UserPath] = names;
             }
         }
-        Loops = [.. all.OfType<LoopStatementAst>().Where(loop => loop is not ForEachStatementAst).Select(loop => new WaitLoop(loop, this))];
+        _words = string.Join("\n", Texts.Select(t => t.Ast is StringConstantExpressionAst constant ? constant.Value : ((ExpandableStringExpressionAst)t.Ast).Value));
+        Loops = [.. Nodes.OfType<LoopStatementAst>().Where(loop => loop is not ForEachStatementAst).Select(loop => new WaitLoop(loop, this))];
     }
 
     /// <summary>Its text.</summary>
@@ -38,6 +41,9 @@ internal sealed class WindowsScript
 
     /// <summary>Its syntax tree; of a text with errors, of what could be read.</summary>
     public ScriptBlockAst Ast { get; }
+
+    /// <summary>All nodes of it.</summary>
+    public IReadOnlyList<Ast> Nodes { get; }
 
     /// <summary>Its tokens.</summary>
     public Token[] Tokens { get; }
@@ -98,11 +104,10 @@ internal sealed class WindowsScript
     public IEnumerable<string> ServicesOf(ScriptCommand command) =>
         command.Argument("Name", 0, "RequiredServices", "DependentServices") is not { } names ? ["*"] : Constants.ListOf(names) ?? ["*"];
 
-    /// <summary>Whether a word stands in a text below a node.</summary>
-    public static bool Mentions(Ast ast, string word) =>
+    private static bool Mentions(Ast ast, string word) =>
         ast.Find(a => a is StringConstantExpressionAst text && text.Value.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0
             || a is ExpandableStringExpressionAst expanded && expanded.Value.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0, searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Whether a word stands anywhere in what the script does; comments do not count.</summary>
-    public bool Mentions(string word) => Mentions(Ast, word);
+    public bool Mentions(string word) => _words.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
 }

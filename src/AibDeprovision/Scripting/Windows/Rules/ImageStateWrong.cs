@@ -18,8 +18,7 @@ internal sealed class ImageStateWrong() : WindowsScriptRule(WindowsScriptRules.I
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(WindowsScript script)
     {
-        var compared = script.Ast.FindAll(a => a is BinaryExpressionAst { Operator: TokenKind.Ieq or TokenKind.Ine or TokenKind.Ceq or TokenKind.Cne }, searchNestedScriptBlocks: true)
-            .Cast<BinaryExpressionAst>().SelectMany(b => new[] { b.Left, b.Right })
+        var compared = script.Nodes.OfType<BinaryExpressionAst>().Where(b => b.Operator is TokenKind.Ieq or TokenKind.Ine or TokenKind.Ceq or TokenKind.Cne).SelectMany(b => new[] { b.Left, b.Right })
             .Select(side => (Side: side, Text: script.Constants.Of(side))).Where(c => c.Text?.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) == true).ToList();
         foreach (var (side, text) in compared.Where(c => !s_known.Contains(c.Text!)))
         {

@@ -20,14 +20,14 @@ internal sealed class ReplaceMatchesNothing() : WindowsScriptRule(WindowsScriptR
         {
             yield break;
         }
-        foreach (var replace in script.Ast.FindAll(a => a is BinaryExpressionAst { Operator: TokenKind.Ireplace or TokenKind.Creplace }, searchNestedScriptBlocks: true).Cast<BinaryExpressionAst>())
+        foreach (var replace in script.Nodes.OfType<BinaryExpressionAst>().Where(b => b.Operator is TokenKind.Ireplace or TokenKind.Creplace))
         {
             if (script.Constants.ListOf(replace.Right) is [var pattern, ..] && IsAboutDefault(pattern) && !Matches(pattern, replace.Operator == TokenKind.Creplace))
             {
                 yield return At(replace.Right, ("found", pattern));
             }
         }
-        foreach (var call in script.Ast.FindAll(a => a is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var name } } && name.Equals("Replace", StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: true).Cast<InvokeMemberExpressionAst>())
+        foreach (var call in script.Nodes.OfType<InvokeMemberExpressionAst>().Where(a => a.Member is StringConstantExpressionAst { Value: var name } && name.Equals("Replace", StringComparison.OrdinalIgnoreCase)))
         {
             if (call.Arguments is [var first, _] && script.Constants.Of(first) is { } text && IsAboutDefault(text) && !Array.Exists(s_texts, t => t.Contains(text)))
             {

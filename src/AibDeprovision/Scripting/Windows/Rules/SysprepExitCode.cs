@@ -12,10 +12,9 @@ internal sealed class SysprepExitCode() : WindowsScriptRule(WindowsScriptRules.S
     {
         foreach (var call in script.SysprepCalls.Where(call => call.IsAlone))
         {
-            var read = script.Ast.FindAll(a => a is VariableExpressionAst { VariablePath.UserPath: var name } && name.Split(':').Last().Equals("LASTEXITCODE", StringComparison.OrdinalIgnoreCase)
-                && a.Extent.StartOffset > call.Ast.Extent.EndOffset, searchNestedScriptBlocks: true).FirstOrDefault();
+            var read = script.Nodes.OfType<VariableExpressionAst>().FirstOrDefault(a => a.VariablePath.UserPath.EndsWith("LASTEXITCODE", StringComparison.OrdinalIgnoreCase) && a.IsAfter(call.Ast));
             // Another program in between has an exit code of its own.
-            if (read is not null && !script.Commands.Any(c => c.Ast.Extent.StartOffset > call.Ast.Extent.EndOffset && c.Ast.Extent.EndOffset < read.Extent.StartOffset && IsProgram(c)))
+            if (read is not null && !script.Commands.Any(c => c.Ast.IsAfter(call.Ast) && read.IsAfter(c.Ast) && IsProgram(c)))
             {
                 yield return At(read);
             }

@@ -15,6 +15,6 @@ internal sealed class SysprepNotWatched() : WindowsScriptRule(WindowsScriptRules
     private static bool WaitsAfter(WindowsScript script, Ast call) =>
         script.Loops.Any(loop => loop.Loop.Extent.EndOffset > call.Extent.EndOffset)
         || script.Commands.Any(command => command.Ast.IsAfter(call) && (command.Is("Wait-Process", "Wait-Job", "Receive-Job") || script.Functions.Contains(command.Name)))
-        || script.Ast.Find(a => a is MemberExpressionAst { Member: StringConstantExpressionAst member } && a.IsAfter(call)
-            && (member.Value.Equals("WaitForExit", StringComparison.OrdinalIgnoreCase) || member.Value.Equals("HasExited", StringComparison.OrdinalIgnoreCase)), searchNestedScriptBlocks: true) is not null;
+        || script.Nodes.Any(a => a is MemberExpressionAst { Member: StringConstantExpressionAst member } && a.IsAfter(call)
+            && (member.Value.Equals("WaitForExit", StringComparison.OrdinalIgnoreCase) || member.Value.Equals("HasExited", StringComparison.OrdinalIgnoreCase)));
 }

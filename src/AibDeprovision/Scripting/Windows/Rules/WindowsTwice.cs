@@ -8,5 +8,5 @@ internal sealed class WindowsTwice() : WindowsScriptRule(WindowsScriptRules.Wind
 {
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(WindowsScript script) => script.Texts
-        .Where(text => text.Text.StartsWith(@"C:\Windows\windows\", StringComparison.OrdinalIgnoreCase)).Select(text => At(text.Ast, ("found", text.Ast.Extent.Text)));
+        .Where(text => text.Text.Replace(@"\\", @"\").StartsWith(@"C:\Windows\windows\", StringComparison.OrdinalIgnoreCase)).Select(text => At(text.Ast, ("found", text.Ast.Extent.Text)));
 }
