@@ -66,6 +66,14 @@ public sealed class BedHardenedTests
         Assert.Equal("packeradmin ALL=(ALL) ALL", machine.Read("/etc/sudoers.d/waagent"));
         Assert.Equal("127.0.0.1 localhost", machine.Read("/etc/hosts"));
         Assert.StartsWith("root:*", machine.Read("/etc/shadow"), StringComparison.Ordinal);
+        Assert.Equal("700 root\n600 root", machine.Sh("cd /var/lib/aibdeprovision && stat -c '%a %U' . *"));
+        Assert.Equal("new", machine.Sh("""
+            . /var/lib/aibdeprovision/sealed
+            [ "$format $verdict" = '1 Sealed' ] && [ "$(date -d "$time" +%s)" -gt 0 ] || exit
+            hash() { printf '%s%s' "$salt" "$1" | sha256sum; }
+            [ "$(hash 0123456789abcdef0123456789abcdef)" = "$identity  -" ] || exit
+            [ "$(hash "$(cat /etc/machine-id)")" = "$identity  -" ] || echo new
+            """));
         Assert.Equal("visudo", machine.Sh("visudo -c >/dev/null && echo visudo"));
         Assert.Contains(run.Output, line => line.Contains("kept: the credentials of appsvc, in every VM", StringComparison.Ordinal));
         Assert.Contains(run.Output, line => line.Contains("kept: the authorized_keys of appsvc", StringComparison.Ordinal));

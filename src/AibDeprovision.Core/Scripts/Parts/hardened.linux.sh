@@ -17,11 +17,13 @@ KEEP_DOMAIN_JOIN='no'
 KEEP_AGENTS='no'
 AGENT_TIMEOUT='900'
 DEADLINE='3600'
+NO_TRACE='no'
 BEFORE_SCRIPT=''
 AFTER_SCRIPT=''
 # --- end of settings ------------------------------------------------------
 # --- facts ----------------------------------------------------------------
 FIRST_PERSON=1000 AFTER_PERSONS=60000
+TRACE=/var/lib/aibdeprovision/sealed TRACE_FORMAT=1 VERSION=0.1.0-preview1
 # The table of what has to go: clean calls it to remove, verify calls it to look.
 residue_by_path() {
     each "$1" "agent state" /var/lib/waagent/* /var/lib/waagent/.[!.]*
@@ -117,7 +119,7 @@ fi
 exec 3>&1 # what the script itself says goes here, also while the output of a command is captured
 STARTED=0 LEFT=0 FIRST='' VERDICT='' WORK='' CHILD='' BUSY='' CLOUD_INIT='' LENT='' SILENT='' BREAK='
 '
-BUILD_USER='' BUILD_UID='' BUILD_HOME='' HOME_PLACE='' HOME_IS_SHARED=no USER_LINE='' OWN_RULES='' MACHINE_ID='' SUDO_KNOWS_MORE=no
+BUILD_USER='' BUILD_UID='' BUILD_HOME='' HOME_PLACE='' HOME_IS_SHARED=no USER_LINE='' OWN_RULES='' MACHINE_ID='' SUDO_KNOWS_MORE=no IDENTITY=''
 
 # --- output, time and limits
 # ELAPSED in tenths of a second. /proc/uptime, because the wall clock jumps when the time is first synchronized.
@@ -903,6 +905,32 @@ tell_what_is_kept() {
     [ -z "$holders" ] || say verify "kept: the credentials of$holders, in every VM made from this image"
 }
 
+# --- the trace of the seal
+# Sets IDENTITY to two lines, and removes the trace of an earlier image: where this fails, nothing is to say that it was sealed.
+# Of a machine without a machine-id an earlier run may have emptied it, and then its trace still says which it was.
+take_identity() {
+    if has_machine_id && read -r salt </proc/sys/kernel/random/uuid; then
+        hash=$(printf '%s%s' "$salt" "$(cat /etc/machine-id)" | sha256sum)
+        IDENTITY="salt=$salt${BREAK}identity=${hash%% *}"
+    elif [ -f "$TRACE" ]; then
+        IDENTITY=$(sed -n -e '/^salt=[0-9a-f-]*$/p' -e '/^identity=[0-9a-f]*$/p' "$TRACE")
+    fi
+    case $IDENTITY in salt=?*"${BREAK}identity="?*) ;; *) IDENTITY="salt=${BREAK}identity=" ;; esac
+    rm -rf "${TRACE%/*}"
+} 2>/dev/null
+
+# So that somebody who looks at a VM from the image can tell that this has run, and that the VM is not the build VM.
+leave_trace() {
+    [ "$NO_TRACE" = no ] || return 0
+    text="format=$TRACE_FORMAT${BREAK}version=$VERSION${BREAK}time=$(date -u +%Y-%m-%dT%H:%M:%SZ)${BREAK}verdict=Sealed$BREAK$IDENTITY"
+    if (umask 077 && mkdir -p "${TRACE%/*}" && printf '%s\n' "$text" >"$TRACE") && [ "$(cat "$TRACE")" = "$text" ]; then
+        say trace "left $TRACE"
+    else
+        rm -f "$TRACE"
+        say trace "warning: $TRACE could not be written; the machine is sealed all the same"
+    fi
+} 2>/dev/null
+
 # --- main
 prepare() {
     tick
@@ -1002,12 +1030,14 @@ main() {
     find_what_returns
     find_build_user
     RESOLV_LINK=$(readlink /etc/resolv.conf)
+    take_identity
     run_waagent
     true >"$WORK/clean"
     clean
     verify
     hook after AfterScript "$AFTER_SCRIPT"
     case $SELF in */DeprovisioningScript.sh) [ -L "$SELF" ] || rm -f "$SELF" ;; esac
+    leave_trace
     quietly 120 sync
     VERDICT='Sealed (exit code 0): the machine is generalized, and that was verified'
 }
