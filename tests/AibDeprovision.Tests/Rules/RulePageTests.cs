@@ -72,6 +72,14 @@ public sealed class RulePageTests
         {
             text.Append("`-KeepUser` keeps it.\n\n");
         }
+        if (parts.Exists(part => part.RefusedByCertification))
+        {
+            text.Append("`-Certification` refuses it, also where it is kept.\n\n");
+        }
+        if (rule.Kind == RuleKinds.Certification)
+        {
+            text.Append("Only `-Certification` looks at it.\n\n");
+        }
         return text.ToString();
     }
 

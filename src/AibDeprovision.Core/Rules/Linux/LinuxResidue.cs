@@ -21,6 +21,7 @@ internal sealed class LinuxResidue
     private readonly ResidueReport _report;
     private readonly LinuxAccounts _accounts;
     private readonly FirstBoot _firstBoot;
+    private readonly bool _certification;
     private readonly DateTimeOffset? _cleanedAt;
 
     private LinuxResidue(ILinuxFiles files, GeneralizationPolicy policy)
@@ -29,11 +30,12 @@ internal sealed class LinuxResidue
         _report = new ResidueReport(policy);
         _accounts = new LinuxAccounts(_tree, policy.Users);
         _firstBoot = new FirstBoot(_tree);
+        _certification = policy.Certification;
         _cleanedAt = LinuxIdentity.CleanedAt(_tree);
     }
 
     /// <summary>Every rule there is; some have several parts.</summary>
-    public static IEnumerable<ResidueRule> Rules => [.. UserResidue.Rules, .. LinuxIdentity.Rules, .. LinuxResidueRules.All, NotLookedAt];
+    public static IEnumerable<ResidueRule> Rules => [.. UserResidue.Rules, .. LinuxIdentity.Rules, .. LinuxResidueRules.All, .. Certification.Rules, NotLookedAt];
 
     /// <summary>Looks.</summary>
     /// <param name="files">The machine's files.</param>
@@ -83,6 +85,10 @@ internal sealed class LinuxResidue
             }
         }
         CheckInterfaceFiles();
+        if (_certification)
+        {
+            new Certification(_tree, _report).Check();
+        }
         foreach (var missed in _tree.Unseen)
         {
             _report.Add(NotLookedAt, missed.Key, about: missed.Value);
