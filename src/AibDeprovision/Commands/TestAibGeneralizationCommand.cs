@@ -67,7 +67,7 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
     {
         const string Instead = "Name the folder of a mounted image with -Root.";
         var name = MyInvocation.MyCommand.Name;
-        return ThisMachine.Here.Windows() is not null ? WindowsResidue.Check(ThisMachine.Here.Windows(name, Instead))
+        return ThisMachine.Here.Windows() is not null ? WindowsResidue.Check(ThisMachine.Here.Windows(name, Instead), policy, WriteWarning)
             : ThisMachine.Here.LinuxFiles() is { } linux ? LinuxResidue.Check(linux, policy, StopToken)
             : throw new AibException(ErrorId.PlatformNotSupported, $"{name} without -Root works on the VM itself, and this is neither Windows nor Linux.", Instead, name);
     }

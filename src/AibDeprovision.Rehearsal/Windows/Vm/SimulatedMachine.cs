@@ -118,6 +118,8 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
 
     bool IFiles.Exists(string path) => vm.Files.Exists(path);
 
+    IEnumerable<string> IFiles.NamesIn(string folder) => vm.Files.ChildrenOf(folder.TrimEnd('\\')).Select(path => path.Substring(path.LastIndexOf('\\') + 1));
+
     /// <inheritdoc/>
     public string? ReadText(string path) => !Unreadable.Contains(path) ? vm.Files.Read(path)
         : throw new AibException(ErrorId.ReadFailed, $"'{path}' cannot be read: access is denied.", "Run as an administrator who may.", path);
