@@ -35,7 +35,7 @@ internal sealed class LinuxResidue
     }
 
     /// <summary>Every rule there is; some have several parts.</summary>
-    public static IEnumerable<ResidueRule> Rules => [.. UserResidue.Rules, .. LinuxIdentity.Rules, .. LinuxResidueRules.All, .. Certification.Rules, NotLookedAt];
+    public static IEnumerable<ResidueRule> Rules => [.. UserResidue.Rules, .. LinuxIdentity.Rules, .. LinuxResidueRules.All, .. Certification.Rules, OrphanedFiles.Rule, NotLookedAt];
 
     /// <summary>Looks.</summary>
     /// <param name="files">The machine's files.</param>
@@ -49,6 +49,8 @@ internal sealed class LinuxResidue
             check._tree.Miss(folder, "by /etc/fstab it is a disk of its own, and that is not mounted here");
         }
         check.CheckAll(cancel);
+        new OrphanedFiles(check._tree, check._accounts, check._report).Check(cancel);
+        check.TellUnseen();
         return [.. check._report.Findings];
     }
 
@@ -57,6 +59,7 @@ internal sealed class LinuxResidue
     {
         var check = new LinuxResidue(files, policy);
         check.CheckAll(cancel);
+        check.TellUnseen();
         return check._report;
     }
 
@@ -89,6 +92,10 @@ internal sealed class LinuxResidue
         {
             new Certification(_tree, _report).Check();
         }
+    }
+
+    private void TellUnseen()
+    {
         foreach (var missed in _tree.Unseen)
         {
             _report.Add(NotLookedAt, missed.Key, about: missed.Value);

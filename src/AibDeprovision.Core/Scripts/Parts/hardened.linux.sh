@@ -876,6 +876,23 @@ left_all() {
     while IFS= read -r path; do left "$path" "$what"; done <"$WORK/out"
 }
 
+# Files of numbers without an account, anywhere on the disks of this machine: the next user who is made owns them. Archives that
+# were unpacked as root bring such, so they are only told of.
+tell_orphans() {
+    # To cross a file system that does not answer is to wait for it, and not every busybox's find knows numbers.
+    if [ -n "$SILENT" ] || ! find "$WORK" -uid 0 >/dev/null 2>&1; then return 0; fi
+    set -- /
+    while read -r _ place type _; do
+        case $type:$place in *\\* | *:/) ;; ext[234]:* | xfs:* | btrfs:* | zfs:* | f2fs:*) set -- "$@" "$place" ;; esac
+    done </proc/mounts
+    set -- "$@" -xdev -uid +$((FIRST_PERSON - 1)) -uid "-$AFTER_PERSONS"
+    while IFS=: read -r _ _ uid _ || [ -n "$uid" ]; do
+        case $uid in '' | *[!0-9]*) ;; *) [ "$uid" -lt "$FIRST_PERSON" ] || set -- "$@" ! -uid "$uid" ;; esac
+    done </etc/passwd
+    bounded 120 find "$@" -prune -print >"$WORK/out" 2>/dev/null
+    [ ! -s "$WORK/out" ] || say verify "kept: files of numbers without an account ($(wc -l <"$WORK/out" | tr -d ' ')), first $(head -n 1 "$WORK/out"): the next user who is made may own them"
+}
+
 tell_what_is_kept() {
     if [ "$KEEP_USER" = no ] && [ "$HOME_IS_SHARED" = yes ]; then say verify "kept: $BUILD_HOME, the home of $BUILD_USER and not that user's alone"; fi
     [ "$KEEP_USER" = no ] || say verify "kept: the provisioned user and the sudo rules"
@@ -893,6 +910,10 @@ tell_what_is_kept() {
     [ "$KEEP_AGENTS" = no ] || say verify "kept: identities of agents"
     [ ! -d /root/.cache ] || say verify "kept: /root/.cache"
     [ "$NEW_HOST_KEYS" = yes ] || say verify "kept: SSH host keys, as nothing here would make new ones"
+    sed -n 's/^[[:space:]]*[Hh][Oo][Ss][Tt][Kk][Ee][Yy][[:space:]=]\{1,\}\(\/[^[:space:]"]*\).*/\1/p' /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | while read -r key; do
+        case $key in /etc/ssh/ssh_host_*key*) ;; *) [ ! -e "$key" ] || say verify "kept: the SSH host key $key, which every VM would share and nothing makes anew" ;; esac
+    done
+    tell_orphans
     others='' holders=''
     while IFS=: read -r name _ _ _ _ home _ || [ -n "$name" ]; do
         case $home in /root | / | [!/]* | '') continue ;; esac
