@@ -116,13 +116,14 @@ public sealed class BedHardenedTests
     [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
     public void A_machine_id_that_is_to_stay_stays_where_the_agent_removes_it(BedWay way)
     {
-        using var machine = BedModule.Start("rm /etc/os-release; printf 'ID=arch\nVERSION_ID=rolling\n' >/etc/os-release");
+        using var machine = BedModule.Start("rm /etc/os-release; printf 'ID=arch\nVERSION_ID=rolling\n' >/etc/os-release; chmod 640 /etc/machine-id");
 
         var run = Deprovision(machine, way, new() { Keep = ResidueKinds.MachineId });
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         AssertSaid(run, "waagent: restored /etc/machine-id");
         Assert.Equal(BedMachine.MachineId, machine.Read("/etc/machine-id"));
+        Assert.Equal("640", machine.Sh("stat -c %a /etc/machine-id"));
         // What a service writes from here on is none of the build's.
         machine.Sh("echo 'session closed' >>/var/log/auth.log");
         Assert.Equal("True", BedModule.Run(machine, "Test-AibGeneralization -Quiet -Keep MachineId").Output[^1]);

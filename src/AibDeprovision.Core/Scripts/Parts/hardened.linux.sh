@@ -612,7 +612,7 @@ homes() {
         case $home$done_homes in /*[!/]*"$BREAK$home$BREAK"*) continue ;; /*[!/]*) ;; *) continue ;; esac
         done_homes="$done_homes$BREAK$home$BREAK"
         if [ "$HOME_IS_SHARED" = yes ] && { [ "$home" = "$BUILD_HOME" ] || [ "$home" = "$HOME_PLACE" ]; }; then continue; fi
-        if exists "$home" && ! is_home_of_others "$home"; then "$1" "$home" "the home of $BUILD_USER"; fi
+        if ! is_silent "$home" && exists "$home" && ! is_home_of_others "$home"; then "$1" "$home" "the home of $BUILD_USER"; fi
     done
 }
 
@@ -620,9 +620,9 @@ homes() {
 orphans() {
     if is_silent /home; then return; fi
     for place in /home/* /var/spool/cron/crontabs/* /var/spool/cron/tabs/* /var/spool/cron/* /var/mail/* /var/spool/mail/* /etc/ssh/authorized_keys/*; do
-        exists "$place" || continue
+        if is_silent "$place" || ! exists "$place"; then continue; fi
         name=${place##*/}
-        case $place in /home/*) if is_silent "$place" || is_home_of_others "$place"; then continue; fi ;; *) [ -z "$(uid_of "$name")" ] || continue ;; esac
+        case $place in /home/*) if is_home_of_others "$place"; then continue; fi ;; *) [ -z "$(uid_of "$name")" ] || continue ;; esac
         if is_orphan "$(owner_of "$place")"; then "$1" "$place" "of an account that is gone"; fi
     done
 }
