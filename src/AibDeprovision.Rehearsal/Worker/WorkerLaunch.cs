@@ -75,6 +75,8 @@ internal static class WorkerLaunch
             start.EnvironmentVariables["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
             start.EnvironmentVariables.Remove("TMPDIR");
         }
+        // The VM's, which nothing of the caller's shows through.
+        start.EnvironmentVariables["TZ"] = "UTC";
         start.EnvironmentVariables["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.EnvironmentVariables["POWERSHELL_UPDATECHECK"] = "Off";
         start.EnvironmentVariables["DOTNET_GCHeapHardLimit"] = "0x" + WorkerLimits.Heap.ToString("X", CultureInfo.InvariantCulture);
