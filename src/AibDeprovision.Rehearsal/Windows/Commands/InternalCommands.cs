@@ -1,7 +1,9 @@
+using System.Collections;
 using System.Management.Automation;
 using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal.Windows.Programs;
 using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Rehearsal.Windows.Types;
 
 namespace AibDeprovision.Rehearsal.Windows.Commands;
 
@@ -85,18 +87,46 @@ internal sealed class InvokeSimulatedMethodCommand : SimulatedCommand
 
     protected override void ProcessRecord()
     {
-        if (Target.TypeNames[0] == ServiceObject.TypeName)
+        switch (Target.TypeNames[0])
         {
-            OnService(ServiceObject.NameOf(Target));
+            case ServiceObject.TypeName:
+                OnService(ServiceObject.NameOf(Target));
+                break;
+            case ClockTypes.Stopwatch:
+                Run.ReadClock();
+                ClockTypes.Call(Target, Method);
+                break;
+            case MachineTypes.Principal:
+                WriteObject(MachineTypes.IsInRole(Run, Arguments?.FirstOrDefault()));
+                break;
+            case ProcessTypes.Reader:
+                WriteObject("");
+                break;
+            case ProcessObject.TypeName when Method == "Start":
+                ProcessTypes.Start(Run, Target);
+                WriteObject(true);
+                break;
+            case ProcessObject.TypeName:
+                OnProcess(ProcessObject.IdOf(Target));
+                break;
+            default:
+                OnList((ArrayList)Target.BaseObject);
+                break;
         }
-        else
+    }
+
+    private void OnList(ArrayList list)
+    {
+        var result = ListTypes.Call(list, Method, [.. (Arguments ?? []).Select(argument => argument is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : argument)]);
+        if (result != SimulatedTypes.Nothing)
         {
-            OnProcess(ProcessObject.IdOf(Target));
+            WriteObject(result, enumerateCollection: false);
         }
     }
 
     private void OnService(string name)
     {
+        Run.Looks.AtService(name);
         switch (Method)
         {
             case "Start":

@@ -15,12 +15,15 @@ internal sealed class TestPathCommand : PathCommand
     {
         foreach (var path in LiteralPath)
         {
-            var target = VmPath.Of(path);
+            var target = VmPath.Of(Vm, path);
+            Run.Looks.AtPath(target);
             WriteObject(target.Exists(Vm) && IsOfType(target));
         }
         foreach (var path in Path)
         {
-            WriteObject(VmPath.Of(path).Expand(Vm).Any(IsOfType));
+            var target = VmPath.Of(Vm, path);
+            Run.Looks.AtPath(target);
+            WriteObject(target.Expand(Vm).Any(IsOfType));
         }
     }
 

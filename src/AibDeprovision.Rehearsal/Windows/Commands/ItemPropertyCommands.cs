@@ -7,6 +7,8 @@ namespace AibDeprovision.Rehearsal.Windows.Commands;
 [Cmdlet(VerbsCommon.Get, "ItemProperty")]
 internal class GetItemPropertyCommand : PathCommand
 {
+    private const int MostLooks = 2;
+
     [Parameter(Position = 1)]
     public string[] Name { get; set; } = [];
 
@@ -19,6 +21,10 @@ internal class GetItemPropertyCommand : PathCommand
         }
         var patterns = Name.Select(n => WildcardPattern.Get(n, WildcardOptions.IgnoreCase)).ToArray();
         var values = ItemObject.Values(Vm, path, name => patterns.Length == 0 || patterns.Any(p => p.IsMatch(name)));
+        foreach (var name in Name.Concat(Vm.Registry.ValuesOf(path.Full).Select(value => value.Name)).Take(MostLooks))
+        {
+            Run.Looks.AtValue(path, name);
+        }
         foreach (var missing in Name.Where(n => !WildcardPattern.ContainsWildcardCharacters(n) && values.Properties[n] is null))
         {
             FailValue(missing, path);
@@ -70,8 +76,7 @@ internal class SetItemPropertyCommand : PathCommand
     {
         if (path.Store != VmStore.Registry)
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, $"{MyInvocation.MyCommand.Name} outside the registry");
-            Run.StopIfOver();
+            Run.RefuseHere($"{MyInvocation.MyCommand.Name} outside the registry");
         }
         if (!MayExist && !Force && Vm.Registry.Find(path.Full, Name) is not null)
         {

@@ -122,8 +122,7 @@ internal sealed class InvokeExpressionCommand : SimulatedCommand
         var gate = ScriptGate.Read(Command);
         if (gate.Refusal is { } refusal)
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, $"Invoke-Expression with {refusal.Construct}");
-            Run.StopIfOver();
+            Run.RefuseHere($"Invoke-Expression with {refusal.Construct}");
         }
         if (gate.SyntaxError is { } error)
         {

@@ -34,6 +34,7 @@ internal abstract class ProcessCommand : SimulatedCommand
         {
             var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
             var found = Vm.Processes.Running.Where(p => pattern.IsMatch(p.Name)).ToList();
+            Run.Looks.AtProcess(name);
             foreach (var process in found)
             {
                 yield return process;
@@ -135,8 +136,7 @@ internal sealed class StartProcessCommand : SimulatedCommand
         var program = VmProgram.Find(Vm, FilePath);
         if (program is null && !VmProgram.IsKnown(FilePath))
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, $"the program {FilePath}");
-            Run.StopIfOver();
+            Run.RefuseHere($"the program {FilePath}");
         }
         SimulatedProcess process;
         try

@@ -36,8 +36,7 @@ internal sealed class NetProgram() : VmProgram(SimulatedVm.System32 + @"\net.exe
         }
         if (arguments.Count > 0 && arguments[0].ToUpperInvariant() is not ("START" or "STOP"))
         {
-            run.Refuse(0, $"net.exe {arguments[0]}");
-            run.StopIfOver();
+            run.RefuseHere($"net.exe {arguments[0]}");
         }
         if (arguments.Count < 2)
         {
@@ -96,8 +95,7 @@ internal sealed class CmdProgram() : VmProgram(SimulatedVm.System32 + @"\cmd.exe
         var isPlain = words.Count > 1 && words[0].Equals("/c", StringComparison.OrdinalIgnoreCase) && !words.Any(w => w.IndexOfAny(['|', '&', '>', '<', '%', '"']) >= 0);
         if (!isPlain || Find(run.Vm, words[1]) is not { } program)
         {
-            run.Refuse(0, $"cmd.exe {string.Join(" ", arguments)}");
-            run.StopIfOver();
+            run.RefuseHere($"cmd.exe {string.Join(" ", arguments)}");
             return new(1);
         }
         // As in a batch file, the next line waits for every program.

@@ -36,6 +36,9 @@ internal static class ItemObject
         ? path.Full.Replace("HKLM", "HKEY_LOCAL_MACHINE").Replace("HKCU", "HKEY_CURRENT_USER")
         : path.Full;
 
+    /// <summary>The path with its drive, as a script may write it.</summary>
+    public static string DrivePath(VmPath path) => path.Store == VmStore.Registry ? $"{path.Drive}:{path.Full.Substring(path.Drive.Length)}" : path.Full;
+
     private static PSObject Key(SimulatedVm vm, VmPath path)
     {
         var values = vm.Registry.ValuesOf(path.Full);

@@ -2,7 +2,7 @@ using System.Management.Automation.Language;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
-/// <summary>Walks a script and remembers the first thing that cannot be rehearsed.</summary>
+/// <summary>Walks a script and remembers what cannot be rehearsed, and what is simulated in another way than it is written.</summary>
 internal sealed class RefusedConstructs : AstVisitor2
 {
     private const long LargestRange = 5_000_000;
@@ -14,8 +14,14 @@ internal sealed class RefusedConstructs : AstVisitor2
     private readonly List<ExpressionAst> _dynamicNames = [];
     private readonly HashSet<string> _functions = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What cannot be rehearsed; null when all can.</summary>
-    public (int Line, string Construct)? First { get; private set; }
+    private readonly List<(Ast Where, string Construct)> _refused = [];
+    private readonly List<Ast> _simulated = [];
+
+    /// <summary>What cannot be rehearsed.</summary>
+    public IReadOnlyList<(Ast Where, string Construct)> Refused => _refused;
+
+    /// <summary>.NET members and conversions that are simulated.</summary>
+    public IReadOnlyList<Ast> Simulated => _simulated;
 
     /// <summary>Whether the script keeps state where <see cref="HangProof"/> does not look.</summary>
     public bool HidesState { get; private set; }
@@ -47,17 +53,20 @@ internal sealed class RefusedConstructs : AstVisitor2
         dataStatementAst.CommandsAllowed.Count > 0 ? Refuse(dataStatementAst, "a data section with commands") : AstVisitAction.Continue;
 
     public override AstVisitAction VisitTypeExpression(TypeExpressionAst typeExpressionAst) =>
-        Check(typeExpressionAst, typeExpressionAst.TypeName) is var checkedType && First is null && !MemberRules.IsInPlace(typeExpressionAst)
+        typeExpressionAst.Parent is MemberExpressionAst member && _simulated.Contains(member) ? AstVisitAction.Continue
+        : Check(typeExpressionAst, typeExpressionAst.TypeName) && !MemberRules.IsInPlace(typeExpressionAst)
             ? Refuse(typeExpressionAst, $"the type [{typeExpressionAst.TypeName.FullName}] as a value")
-            : checkedType;
+            : AstVisitAction.Continue;
 
     public override AstVisitAction VisitTypeConstraint(TypeConstraintAst typeConstraintAst) =>
         typeConstraintAst is { Parent: CatchClauseAst, TypeName.AssemblyName: null } && typeof(Exception).IsAssignableFrom(typeConstraintAst.TypeName.GetReflectionType())
-            ? AstVisitAction.Continue
-            : Check(typeConstraintAst, typeConstraintAst.TypeName);
+            || (typeConstraintAst.Parent is ConvertExpressionAst conversion && _simulated.Contains(conversion))
+                ? AstVisitAction.Continue
+            : Checked(typeConstraintAst, typeConstraintAst.TypeName);
 
     public override AstVisitAction VisitConvertExpression(ConvertExpressionAst convertExpressionAst) =>
-        HarmlessTypes.Contains(convertExpressionAst.Type.TypeName.FullName) && MemberRules.MayReadClock(convertExpressionAst)
+        SimulatedStatics.IsConversion(convertExpressionAst) ? Simulate(convertExpressionAst)
+        : HarmlessTypes.Contains(convertExpressionAst.Type.TypeName.FullName) && MemberRules.MayReadClock(convertExpressionAst)
             ? Refuse(convertExpressionAst, $"a conversion to [{convertExpressionAst.Type.TypeName.FullName}], which may take the day from the clock of this machine")
             : AstVisitAction.Continue;
 
@@ -105,11 +114,6 @@ internal sealed class RefusedConstructs : AstVisitor2
         };
     }
 
-    public override AstVisitAction VisitFileRedirection(FileRedirectionAst redirectionAst) =>
-        redirectionAst.Location is VariableExpressionAst { VariablePath.UserPath: var name } && name.Equals("null", StringComparison.OrdinalIgnoreCase)
-            ? AstVisitAction.Continue
-            : Refuse(redirectionAst, "output redirected to a file");
-
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {
         var path = variableExpressionAst.VariablePath;
@@ -132,6 +136,10 @@ internal sealed class RefusedConstructs : AstVisitor2
 
     private AstVisitAction CheckMember(MemberExpressionAst member)
     {
+        if (SimulatedStatics.Has(member))
+        {
+            return Simulate(member);
+        }
         if (MemberRules.IsDynamicName(member))
         {
             _dynamicNames.Add((ExpressionAst)member.Member);
@@ -139,12 +147,35 @@ internal sealed class RefusedConstructs : AstVisitor2
         return MemberRules.RefusalOf(member) is { } why ? Refuse(member, why) : AstVisitAction.Continue;
     }
 
-    private AstVisitAction Check(Ast where, ITypeName type) => type switch
+    private AstVisitAction Checked(Ast where, ITypeName type)
     {
-        ArrayTypeName array => Check(where, array.ElementType),
-        GenericTypeName generic => generic.GenericArguments.Select(argument => Check(where, argument)).Prepend(Check(where, generic.TypeName)).Max(),
-        _ => HarmlessTypes.Contains(type.FullName) ? AstVisitAction.Continue : Refuse(where, $"the type [{type.FullName}]"),
-    };
+        Check(where, type);
+        return AstVisitAction.Continue;
+    }
+
+    private bool Check(Ast where, ITypeName type)
+    {
+        switch (type)
+        {
+            case ArrayTypeName array:
+                return Check(where, array.ElementType);
+            case GenericTypeName generic:
+                return Check(where, generic.TypeName) && generic.GenericArguments.All(argument => Check(where, argument));
+            default:
+                var isHarmless = HarmlessTypes.Contains(type.FullName);
+                if (!isHarmless)
+                {
+                    Refuse(where, $"the type [{type.FullName}]");
+                }
+                return isHarmless;
+        }
+    }
+
+    private AstVisitAction Simulate(Ast where)
+    {
+        _simulated.Add(where);
+        return AstVisitAction.Continue;
+    }
 
     private AstVisitAction Mask(VariableExpressionAst variable)
     {
@@ -158,7 +189,7 @@ internal sealed class RefusedConstructs : AstVisitor2
 
     private AstVisitAction Refuse(Ast where, string construct)
     {
-        First ??= (where.Extent.StartLineNumber, construct);
+        _refused.Add((where, construct));
         return AstVisitAction.Continue;
     }
 

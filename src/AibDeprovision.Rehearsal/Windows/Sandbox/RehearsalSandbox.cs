@@ -77,7 +77,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             run.Output.Add(error);
             return ResultOf(run, exitCode: 1, $"the script is not run at all: {error}");
         }
-        run.Adopt(gate);
+        run.Adopt(gate, isScript: true);
         var host = new SandboxHost(run);
         using var runspace = RunspaceFactory.CreateRunspace(host, _state);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
@@ -114,10 +114,10 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         catch (RuntimeException e)
         {
             failure = ErrorText.MessageOf(e.ErrorRecord);
-            run.Output.Add(ErrorText.Of(e.ErrorRecord));
+            run.Output.Add(ErrorText.Of(e.ErrorRecord), failure);
         }
         var last = shell.Runspace.SessionStateProxy.GetVariable("global:LASTEXITCODE");
-        return ResultOf(run, failure is not null ? 1 : host.ExitCode ?? (last is int code ? code : 0), failure);
+        return ResultOf(run, failure is not null ? 1 : run.ExitCode ?? host.ExitCode ?? (last is int code ? code : 0), failure);
     }
 
     // Waits for the script to react, which it may never do: so on a thread of its own that keeps no process alive.
@@ -137,7 +137,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     {
         foreach (var item in output.ReadAll())
         {
-            run.Output.Add(ObjectText.Of(item));
+            run.Output.Add(ObjectText.Of(item), item?.BaseObject is ErrorRecord error ? ErrorText.MessageOf(error) : null);
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     {
         foreach (var error in errors.ReadAll())
         {
-            run.Output.Add(ErrorText.Of(error));
+            run.Output.Add(ErrorText.Of(error), ErrorText.MessageOf(error));
         }
     }
 
@@ -159,14 +159,26 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         }
         var outcome = run.EndedBy?.Outcome
             ?? (exitCode != 0 ? RehearsalOutcome.Failed : isSealed ? RehearsalOutcome.Sealed : RehearsalOutcome.FalseSuccess);
+        var cause = outcome == RehearsalOutcome.Failed ? failure ?? NamedCause.In(run.Output) : null;
         return new RehearsalResult
         {
             Outcome = outcome,
             VirtualTime = time,
             ExitCode = run.EndedBy is null ? exitCode : null,
             Output = run.Output.Lines,
-            Cause = outcome == RehearsalOutcome.Failed ? failure ?? NamedCause.In(run.Output) : null,
-            Detail = run.EndedBy?.Detail,
+            Cause = cause,
+            Detail = DetailOf(run, outcome, cause),
         };
+    }
+
+    private static string? DetailOf(ScriptRun run, RehearsalOutcome outcome, string? cause)
+    {
+        var reason = outcome switch
+        {
+            RehearsalOutcome.FalseSuccess => $"the VM is not generalized: {run.Vm.Sysprep.Fate ?? "Sysprep was never started"}, and the image state is {run.Vm.ImageState ?? "missing"}",
+            RehearsalOutcome.Failed when cause is null => "the script exits without a word about the cause",
+            _ => run.EndedBy?.Detail,
+        };
+        return string.Join("; ", new[] { reason, run.NotSimulated.Text }.Where(part => part is not null)) is { Length: > 0 } detail ? detail : null;
     }
 }

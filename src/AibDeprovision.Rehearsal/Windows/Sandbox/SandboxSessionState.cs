@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using AibDeprovision.Rehearsal.Windows.Commands;
+using AibDeprovision.Rehearsal.Windows.Types;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
@@ -19,6 +20,8 @@ internal static class SandboxSessionState
         ["ri"] = "Remove-Item", ["rm"] = "Remove-Item", ["del"] = "Remove-Item", ["erase"] = "Remove-Item", ["rd"] = "Remove-Item", ["rmdir"] = "Remove-Item",
         ["mi"] = "Move-Item", ["mv"] = "Move-Item", ["move"] = "Move-Item", ["copy"] = "Copy-Item", ["cp"] = "Copy-Item", ["cpi"] = "Copy-Item", ["ren"] = "Rename-Item", ["rni"] = "Rename-Item",
         ["gc"] = "Get-Content", ["cat"] = "Get-Content", ["type"] = "Get-Content", ["sc"] = "Set-Content", ["ac"] = "Add-Content",
+        ["cd"] = "Set-Location", ["chdir"] = "Set-Location", ["sl"] = "Set-Location", ["pushd"] = "Push-Location", ["popd"] = "Pop-Location", ["pwd"] = "Get-Location", ["gl"] = "Get-Location",
+        ["gcm"] = "Get-Command", ["gcim"] = "Get-CimInstance", ["gwmi"] = "Get-WmiObject", ["ft"] = "Format-Table", ["fl"] = "Format-List", ["tee"] = "Tee-Object", ["ipmo"] = "Import-Module", ["icm"] = "Invoke-Command",
         ["echo"] = "Write-Output", ["write"] = "Write-Output", ["iex"] = "Invoke-Expression",
     };
 
@@ -67,7 +70,11 @@ internal static class SandboxSessionState
     {
         var types = new TypeTable([]);
         types.AddType(Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"));
-        types.AddType(Methods(ProcessObject.TypeName, "WaitForExit", "Kill", "Refresh"));
+        types.AddType(Methods(ProcessObject.TypeName, "Start", "WaitForExit", "Kill", "Refresh", "Dispose", "Close"));
+        types.AddType(Methods(ClockTypes.Stopwatch, "Start", "Stop", "Reset", "Restart"));
+        types.AddType(Methods(MachineTypes.Principal, "IsInRole"));
+        types.AddType(Methods(ProcessTypes.Reader, "ReadToEnd", "ReadLine", "Close", "Dispose"));
+        types.AddType(Methods(typeof(System.Collections.ArrayList).FullName!, [.. ListTypes.Methods]));
         foreach (var data in EngineMembers.Closed())
         {
             types.AddType(data);

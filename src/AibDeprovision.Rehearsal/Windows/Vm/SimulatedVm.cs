@@ -2,6 +2,19 @@ using AibDeprovision.Machine;
 
 namespace AibDeprovision.Rehearsal.Windows.Vm;
 
+/// <summary>How far a disk is encrypted, as BitLocker says it.</summary>
+internal enum DiskEncryption
+{
+    /// <summary>Not at all.</summary>
+    FullyDecrypted,
+
+    /// <summary>Whole.</summary>
+    FullyEncrypted,
+
+    /// <summary>On the way back.</summary>
+    DecryptionInProgress,
+}
+
 /// <summary>
 /// A build VM that does not exist: services, registry, files, processes, its user and Sysprep, all on one virtual clock.
 /// A new one is healthy: the agent runs, nothing is pending, Sysprep seals in two minutes. What goes wrong is arranged.
@@ -58,6 +71,23 @@ internal sealed class SimulatedVm
     /// <summary>The variables of the environment.</summary>
     public IDictionary<string, string> Environment { get; } = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The folder or registry key in which the script works.</summary>
+    public string Location
+    {
+        get;
+        set
+        {
+            field = value;
+            Touch();
+        }
+    } = @"C:\Users\packer";
+
+    /// <summary>How far its disk is encrypted.</summary>
+    public DiskEncryption Encryption { get; set; }
+
+    /// <summary>Full names of apps that are installed for a user and not provisioned for all.</summary>
+    public ISet<string> UserApps { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Who works on it.</summary>
     public SimulatedUser User { get; set; } = SimulatedUser.Administrator;
 
@@ -86,6 +116,18 @@ internal sealed class SimulatedVm
 
     /// <summary>Shuts the VM down or restarts it: whoever works on it loses the session.</summary>
     public void CutSession(string cause) => SessionLost ??= cause;
+
+    /// <summary>Decrypts the disk, which takes its time.</summary>
+    public void Decrypt()
+    {
+        Encryption = DiskEncryption.DecryptionInProgress;
+        Touch();
+        Clock.After(TimeSpan.FromMinutes(10), () =>
+        {
+            Encryption = DiskEncryption.FullyDecrypted;
+            Touch();
+        });
+    }
 
     internal void Touch() => Version++;
 }
