@@ -1,9 +1,12 @@
+using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using AibDeprovision.Completion;
 using AibDeprovision.Errors;
 using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux;
 using AibDeprovision.Rehearsal.Scenarios;
+using AibDeprovision.Rehearsal.Windows.Sandbox;
 using AibDeprovision.Rehearsal.Worker;
 
 namespace AibDeprovision.Commands;
@@ -36,6 +39,21 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
     [ArgumentCompleter(typeof(DurationCompleter))]
     public Duration BuildTimeout { get; set; } = TimeSpan.FromMinutes(240);
 
+    /// <summary>Files that the VM has besides its own: texts by paths.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable File { get; set; } = [];
+
+    /// <summary>Commands that are taken as done when the script calls them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AssumeDoneCompleter))]
+    public string[] AssumeDone { get; set; } = [];
+
+    /// <summary>Linux: the user that the platform made is meant to stay.</summary>
+    [Parameter]
+    public SwitchParameter KeepUser { get; set; }
+
     /// <summary>Write only whether the script can be trusted.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -53,16 +71,23 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
     }
 
     /// <inheritdoc/>
-    private protected override void Take(string name, string text, DeprovisionPlatform platform)
+    private protected override void Take(string name, string text, DeprovisionPlatform platform, DeprovisionPlan? plan)
     {
+        if (RehearsedFile.FormatOf(name, text) is { } format)
+        {
+            throw new AibException(ErrorId.NotAScript, $"'{name}' is no script: it is {format}.", "Name the script itself; one that stands in a template has to be taken out of it.", name);
+        }
         _hasSeen = true;
-        var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
+        var options = OptionsOf(platform, plan);
+        var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text, options) : WindowsResults(text, options);
         var done = 0;
-        var shown = results.Select(result =>
+        var summary = new RehearsalSummary();
+        var shown = OneForAll.Of(results.Select(result =>
         {
             ShowProgress($"Rehearsing {name}", result.Scenario, ++done, scenarios);
+            summary.Add(result);
             return ShownResult.Of(result, name);
-        });
+        }));
         if (Quiet)
         {
             WriteObject(shown.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed));
@@ -73,21 +98,49 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
         {
             WriteObject(result);
         }
+        if (summary.Count > 1 && IsShownAtOnce())
+        {
+            // As Write-Host does: below the table, and no part of the output.
+            WriteInformation(new HostInformationMessage { Message = summary.Text }, ["PSHOST"]);
+        }
     }
 
-    private (int Count, IEnumerable<RehearsalResult> Results) WindowsResults(string text)
+    // Whoever takes the objects, in a pipeline or a variable, gets no line beside them.
+    private bool IsShownAtOnce()
+    {
+        var statements = Runspace.DefaultRunspace?.Debugger?.GetCallStack().Select(frame => frame.Position?.Text ?? "").ToList() ?? [];
+        return MyInvocation.PipelinePosition == MyInvocation.PipelineLength && !statements.Take(1).Any(OutputUse.IsOfLast) && !statements.Skip(1).Any(OutputUse.IsOf);
+    }
+
+    private RehearsalOptions OptionsOf(DeprovisionPlatform platform, DeprovisionPlan? plan)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry file in File)
+        {
+            var path = file.Key.ToString()!;
+            var isRooted = platform == DeprovisionPlatform.Linux ? path.Length > 1 && path[0] == '/' && !path.Split('/').Contains("..") : path.StartsWith(@"C:\", StringComparison.OrdinalIgnoreCase);
+            if (!isRooted)
+            {
+                throw new AibException(ErrorId.InvalidOptionValue, $"'{path}' is no path of a file on the VM.", @"Write whole paths into -File: C:\folder\file for Windows, /folder/file for Linux.", path);
+            }
+            files[path] = LanguagePrimitives.GetEnumerable(file.Value) is { } lines ? string.Join("\n", lines.Cast<object?>()) : LanguagePrimitives.ConvertTo<string>(file.Value);
+        }
+        return new RehearsalOptions { BuildTimeout = BuildTimeout, Files = files, AssumeDone = AssumeDone, KeepUser = KeepUser || plan?.KeepUser == true };
+    }
+
+    private (int Count, IEnumerable<RehearsalResult> Results) WindowsResults(string text, RehearsalOptions options)
     {
         IReadOnlyList<string> scenarios = [.. Choice.Of(WindowsScenarios.All, s => s.Name).Concat(GeneratedSchedules.From(Seed, Count)).Select(s => s.Name)];
-        return (scenarios.Count, WorkerRehearsal.Run(text, scenarios, BuildTimeout, new WorkerLimits(), StopToken));
+        return (scenarios.Count, WorkerRehearsal.Run(text, scenarios, options, new WorkerLimits(), StopToken));
     }
 
-    private (int Count, IEnumerable<RehearsalResult> Results) LinuxResults(string text)
+    private (int Count, IEnumerable<RehearsalResult> Results) LinuxResults(string text, RehearsalOptions options)
     {
         if (Count > 0)
         {
             throw new AibException(ErrorId.OptionNotForPlatform, "-Count makes schedules for Windows VMs, and this is a script for Linux.", "Leave out -Count; -Scenario takes the names of Linux scenarios.", Count);
         }
         var scenarios = Choice.Of(LinuxRehearsal.Scenarios, s => s.Name);
-        return (scenarios.Count, InParallel.Run<LinuxScenario, RehearsalResult>(scenarios, () => (scenario, enough) => LinuxRehearsal.Run(text, scenario, BuildTimeout, enough), StopToken));
+        return (scenarios.Count, InParallel.Run<LinuxScenario, RehearsalResult>(scenarios, () => (scenario, enough) => LinuxRehearsal.Run(text, scenario, options, enough), StopToken));
     }
 }

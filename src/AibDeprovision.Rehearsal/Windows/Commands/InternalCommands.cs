@@ -152,17 +152,22 @@ internal sealed class InvokeSimulatedMethodCommand : SimulatedCommand
     private void OnProcess(int id)
     {
         var process = Vm.Processes.Running.FirstOrDefault(p => p.Id == id);
-        if (process is null)
-        {
-            WriteObject(Method == "WaitForExit" ? true : null);
-            return;
-        }
-        if (Method == "Kill")
-        {
-            process.Exit(-1);
-            return;
-        }
+        // Only with a limit does it say whether it was met.
         var limit = Arguments?.Length > 0 ? TimeSpan.FromMilliseconds(LanguagePrimitives.ConvertTo<int>(Arguments[0])) : (TimeSpan?)null;
-        WriteObject(Run.WaitUntil(() => process.HasExited, limit, $"{process.Name} to end"));
+        switch (Method)
+        {
+            case "Kill":
+                process?.Exit(-1);
+                break;
+            case "WaitForExit":
+                var hasEnded = process is null || Run.WaitUntil(() => process.HasExited, limit, $"{process.Name} to end");
+                if (limit is not null)
+                {
+                    WriteObject(hasEnded);
+                }
+                break;
+            default:
+                break;
+        }
     }
 }

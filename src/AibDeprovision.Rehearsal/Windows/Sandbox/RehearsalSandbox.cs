@@ -19,9 +19,14 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
 
     /// <summary>Runs a script on a VM until it ends, until the build's time limit, or until the token is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public RehearsalResult Run(string script, SimulatedVm vm, TimeSpan buildTimeout, CancellationToken cancel)
+    public RehearsalResult Run(string script, SimulatedVm vm, RehearsalOptions options, CancellationToken cancel)
     {
-        var run = new ScriptRun(vm, buildTimeout, cancel);
+        foreach (var file in options.Files)
+        {
+            vm.Files.Put(VmPath.Of(vm, file.Key).Full, file.Value);
+        }
+        vm.KeepScript();
+        var run = new ScriptRun(vm, options.BuildTimeout, cancel) { AlsoDone = options.AssumeDone };
         var result = new RehearsalResult { Outcome = RehearsalOutcome.NotRehearsable };
         // A stack of its own, since a script may recurse, and a thread that can be given up, since it may not react.
         var thread = new Thread(() => result = RunHere(script, run), limits.StackSize) { IsBackground = true, Name = "Rehearsal" };

@@ -79,6 +79,21 @@ internal sealed class ScriptGate
         return gate;
     }
 
+    /// <summary>The names of commands that a script calls and that are neither simulated nor taken as done. Runs nothing of it.</summary>
+    public static IReadOnlyList<string> UnknownCommands(string text)
+    {
+        if (ScriptSize.ExcessOf(text) is not null || ParserTraps.In(text) is not null)
+        {
+            return [];
+        }
+        var ast = Parser.ParseInput(text, out _, out _);
+        var functions = new RefusedConstructs();
+        ast.Visit(functions);
+        return [.. ast.FindAll(node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>().Select(command => command.GetCommandName()).OfType<string>()
+            .Where(name => !SandboxSessionState.Names.Contains(name) && !AssumedDone.Contains(name) && !Programs.VmProgram.IsKnown(name) && !functions.Functions.Contains(name))
+            .Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(name => name, StringComparer.OrdinalIgnoreCase)];
+    }
+
     /// <summary>Gives a text that the engine made from the masked script its own names back.</summary>
     public static string Unmask(string text) => MaskedNames.Unmask(text);
 

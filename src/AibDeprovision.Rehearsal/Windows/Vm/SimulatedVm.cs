@@ -36,7 +36,7 @@ internal sealed class SimulatedVm
     /// <summary>There while an update waits for a restart.</summary>
     public const string RebootPendingKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending";
 
-    private readonly string? _firstScript;
+    private string? _firstScript;
 
     /// <summary>A VM on which everything is well.</summary>
     public SimulatedVm()
@@ -47,7 +47,7 @@ internal sealed class SimulatedVm
         Processes = new SimulatedProcesses(this);
         Sysprep = new SimulatedSysprep(this);
         FreshInstallation.Fill(this);
-        _firstScript = Files.Read(ScriptPath);
+        KeepScript();
     }
 
     /// <summary>Its time, and what is still to happen.</summary>
@@ -113,6 +113,9 @@ internal sealed class SimulatedVm
 
     /// <summary>The deprovision script that was put in the place of the first one; null where none was.</summary>
     public string? NewScript => Files.Read(ScriptPath) is { } script && script != _firstScript ? script : null;
+
+    /// <summary>Takes the deprovision script that is there now for the one that was there first.</summary>
+    public void KeepScript() => _firstScript = Files.Read(ScriptPath);
 
     /// <summary>Shuts the VM down or restarts it: whoever works on it loses the session.</summary>
     public void CutSession(string cause) => SessionLost ??= cause;
