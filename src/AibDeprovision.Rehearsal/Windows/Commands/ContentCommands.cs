@@ -118,6 +118,18 @@ internal class SetContentCommand : WriteContentCommand
     }
 }
 
+[Cmdlet(VerbsCommon.Clear, "Content", SupportsShouldProcess = true)]
+internal sealed class ClearContentCommand : PathCommand
+{
+    protected override void ProcessRecord() => ForEachItem(path =>
+    {
+        if (ShouldProcess(path.Full))
+        {
+            Vm.Files.Write(path.Full, "");
+        }
+    });
+}
+
 [Cmdlet(VerbsCommon.Add, "Content", SupportsShouldProcess = true)]
 internal sealed class AddContentCommand : SetContentCommand
 {

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal.Windows.Programs;
@@ -106,21 +105,9 @@ internal sealed class InvokeSimulatedMethodCommand : SimulatedCommand
                 ProcessTypes.Start(Run, Target);
                 WriteObject(true);
                 break;
-            case ProcessObject.TypeName:
+            default:
                 OnProcess(ProcessObject.IdOf(Target));
                 break;
-            default:
-                OnList((ArrayList)Target.BaseObject);
-                break;
-        }
-    }
-
-    private void OnList(ArrayList list)
-    {
-        var result = ListTypes.Call(list, Method, [.. (Arguments ?? []).Select(argument => argument is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : argument)]);
-        if (result != SimulatedTypes.Nothing)
-        {
-            WriteObject(result, enumerateCollection: false);
         }
     }
 

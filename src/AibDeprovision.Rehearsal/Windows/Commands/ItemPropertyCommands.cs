@@ -110,8 +110,15 @@ internal sealed class NewItemPropertyCommand : SetItemPropertyCommand
     private protected override bool MayExist => false;
 }
 
+[Cmdlet(VerbsCommon.Clear, "ItemProperty", SupportsShouldProcess = true)]
+internal sealed class ClearItemPropertyCommand : RemoveItemPropertyCommand
+{
+    private protected override void Change(VmPath key, string name) =>
+        Vm.Registry.Set(key.Full, name, Vm.Registry.Find(key.Full, name)!.Data switch { int => 0, long => 0L, string[] => Array.Empty<string>(), byte[] => Array.Empty<byte>(), _ => "" });
+}
+
 [Cmdlet(VerbsCommon.Remove, "ItemProperty", SupportsShouldProcess = true)]
-internal sealed class RemoveItemPropertyCommand : PathCommand
+internal class RemoveItemPropertyCommand : PathCommand
 {
     [Parameter(Mandatory = true, Position = 1)]
     public string[] Name { get; set; } = [];
@@ -126,10 +133,12 @@ internal sealed class RemoveItemPropertyCommand : PathCommand
             }
             else if (ShouldProcess(path.Full))
             {
-                Vm.Registry.Unset(path.Full, name);
+                Change(path, name);
             }
         }
     });
+
+    private protected virtual void Change(VmPath key, string name) => Vm.Registry.Unset(key.Full, name);
 
     private List<string> Matching(VmPath key, string name)
     {

@@ -134,6 +134,17 @@ internal sealed class StartProcessCommand : SimulatedCommand
     protected override void ProcessRecord()
     {
         var program = VmProgram.Find(Vm, FilePath);
+        if (program is null && (AssumedDone.Contains(FilePath) || Run.AssumesDone(FilePath)))
+        {
+            AssumedDone.Take(Run, FilePath, ArgumentList);
+            var done = Vm.Processes.Start(AssumedDone.NameOf(FilePath));
+            done.Exit(0);
+            if (PassThru)
+            {
+                WriteObject(ProcessObject.Of(done));
+            }
+            return;
+        }
         if (program is null && !VmProgram.IsKnown(FilePath))
         {
             Run.RefuseHere($"the program {FilePath}");

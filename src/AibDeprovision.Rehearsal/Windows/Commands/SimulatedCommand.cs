@@ -47,6 +47,12 @@ internal abstract class SimulatedCommand : PSCmdlet
         var target = VmPath.Of(Vm, path);
         if (target.Store == VmStore.None)
         {
+            if (target.Drive.Equals("WSMan", StringComparison.OrdinalIgnoreCase))
+            {
+                // Settings of the session's service; the session itself lives on.
+                Run.NotSimulated.Add($"{MyInvocation.MyCommand.Name} {target.Drive}:", WaitingPlace.LineOf(Run));
+                return;
+            }
             if (target.Drive.Length > 1)
             {
                 Run.RefuseHere($"the drive {target.Drive}:");

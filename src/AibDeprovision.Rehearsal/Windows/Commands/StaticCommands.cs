@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Management.Automation;
 using AibDeprovision.Rehearsal.Windows.Sandbox;
 using AibDeprovision.Rehearsal.Windows.Types;
@@ -66,6 +67,64 @@ internal sealed class UseSimulatedStaticCommand : SimulatedCommand
     }
 }
 
+/// <summary>What a method of a list is run as; it may be that of a text or a table, too.</summary>
+[Cmdlet("Use", "SimulatedList")]
+internal sealed class UseSimulatedListCommand : SimulatedCommand
+{
+    [Parameter(Mandatory = true, Position = 0)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    public object? Target { get; set; }
+
+    [Parameter(Mandatory = true, Position = 1)]
+    public string Method { get; set; } = "";
+
+    [Parameter(Position = 2)]
+    [AllowNull]
+    public object? First { get; set; }
+
+    [Parameter(Position = 3)]
+    [AllowNull]
+    public object? Second { get; set; }
+
+    // As a method it takes no time of its own.
+    protected override void BeginProcessing() => Run.StopIfOver();
+
+    protected override void ProcessRecord()
+    {
+        var target = Target is PSObject wrapped ? wrapped.BaseObject : Target;
+        object?[] all = [First, Second];
+        object?[] arguments = [.. all.Take(new[] { nameof(First), nameof(Second) }.Count(MyInvocation.BoundParameters.ContainsKey))
+            .Select(argument => argument is PSObject { BaseObject: not PSCustomObject } inner ? inner.BaseObject : argument)];
+        var method = ListTypes.Methods.First(name => name.Equals(Method, StringComparison.OrdinalIgnoreCase));
+        if (target is null)
+        {
+            ThrowTerminatingError(new ErrorRecord(new InvalidOperationException("You cannot call a method on a null-valued expression."), "InvokeMethodOnNull", ErrorCategory.InvalidOperation, null));
+        }
+        object? result = null;
+        try
+        {
+            // Only what has nothing but values in it and reaches nothing.
+            result = target is ArrayList list ? ListTypes.Call(list, method, arguments)
+                : target is string or Hashtable or OrderedDictionary ? PSObject.AsPSObject(target).Methods[method].Invoke(arguments)
+                : SimulatedTypes.Nothing;
+        }
+        catch (Exception e) when (e is MethodException or ArgumentException or NullReferenceException or InvalidCastException or IndexOutOfRangeException)
+        {
+            Run.RefuseHere($"the method {Method} with these arguments");
+        }
+        if (target is not (ArrayList or string or Hashtable or OrderedDictionary))
+        {
+            Run.RefuseHere($"the method {Method}");
+        }
+        if (result != SimulatedTypes.Nothing && (result is not null || target is ArrayList))
+        {
+            WriteObject(result, enumerateCollection: false);
+        }
+    }
+}
+
 /// <summary>Stands in the place of what cannot be rehearsed; <see cref="LateRefusal"/> puts it there.</summary>
 [Cmdlet("Deny", "SimulatedConstruct")]
 internal sealed class DenySimulatedConstructCommand : SimulatedCommand
@@ -78,7 +137,7 @@ internal sealed class DenySimulatedConstructCommand : SimulatedCommand
 
     protected override void BeginProcessing()
     {
-        Run.Refuse(Line, Construct);
+        Run.Refuse(Line > 0 ? Line : WaitingPlace.LineOf(Run), Construct);
         Run.StopIfOver();
     }
 }

@@ -124,7 +124,7 @@ internal sealed class CmdProgram() : VmProgram(SimulatedVm.System32 + @"\cmd.exe
         var name = words[0];
         if (AssumedDone.Contains(name) && !IsKnown(name))
         {
-            run.NotSimulated.Add(AssumedDone.NameOf(name), WaitingPlace.LineOf(run));
+            AssumedDone.Take(run, name, words.Skip(1));
             return new(0);
         }
         switch (name.ToUpperInvariant())

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
 /// <summary>
@@ -28,9 +30,12 @@ internal static class AssumedDone
         "New-LocalUser", "Set-LocalUser", "Enable-LocalUser", "Disable-LocalUser", "Rename-LocalUser", "Remove-LocalUser",
         "New-LocalGroup", "Add-LocalGroupMember", "Remove-LocalGroupMember", "cmdkey",
         // Settings
-        "Set-ExecutionPolicy", "Set-TimeZone", "Set-WinSystemLocale", "Set-WinUILanguageOverride", "Set-WinUserLanguageList", "Set-WinHomeLocation", "Set-Culture", "powercfg", "tzutil", "w32tm", "bcdedit", "setx", "lodctr", "winmgmt",
+        "Set-ExecutionPolicy", "Set-TimeZone", "Set-WinSystemLocale", "Set-WinUILanguageOverride", "Set-WinUserLanguageList", "Set-WinHomeLocation", "Set-Culture", "powercfg", "dism", "tzutil", "w32tm", "bcdedit", "setx", "lodctr", "winmgmt",
         "Unblock-File", "Clear-Host", "cls", "Clear-History", "Clear-Variable", "Update-Help", "Register-PSRepository", "Set-PSRepository", "Set-PSReadLineOption", "chcp", "mode", "title",
     };
+
+    // What a command hands on to others to be run may matter all the same.
+    private static readonly Regex Matters = new(@"sysprep|generalize|DeprovisioningScript|shutdown|Restart-Computer|Stop-Computer", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static readonly HashSet<string> InBox = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -40,6 +45,18 @@ internal static class AssumedDone
 
     /// <summary>Whether a command is taken as done.</summary>
     public static bool Contains(string name) => Commands.Contains(NameOf(name));
+
+    /// <summary>Takes a call as done, and says so; one that may matter after all ends the run.</summary>
+    public static void Take(ScriptRun run, string name, IEnumerable<string> arguments)
+    {
+        var words = arguments.ToList();
+        var mayMatter = words.Exists(Matters.IsMatch) || (NameOf(name).Equals("dism", StringComparison.OrdinalIgnoreCase) && !words.Exists(word => word.IndexOf("Cleanup-Image", StringComparison.OrdinalIgnoreCase) >= 0));
+        if (mayMatter && !run.AssumesDone(name))
+        {
+            run.RefuseHere($"{NameOf(name)} with what may matter to the seal");
+        }
+        run.NotSimulated.Add(NameOf(name), WaitingPlace.LineOf(run));
+    }
 
     /// <summary>Whether a module comes with Windows; to load it changes nothing.</summary>
     public static bool IsInBoxModule(string name) => InBox.Contains(name);

@@ -8,6 +8,8 @@ internal static class ItemObject
 {
     public const string KeyTypeName = "AibDeprovision.SimulatedKey";
 
+    public const string FileTypeName = "AibDeprovision.SimulatedFile";
+
     private static readonly DateTime Installed = new(2026, 1, 15, 8, 0, 0, DateTimeKind.Local);
 
     public static PSObject Of(SimulatedVm vm, VmPath path) => path.Store switch
@@ -53,7 +55,9 @@ internal static class ItemObject
     {
         var text = vm.Files.Read(path.Full);
         var dot = path.Leaf.LastIndexOf('.');
-        return With(new PSObject(),
+        var item = new PSObject();
+        item.TypeNames.Insert(0, FileTypeName);
+        return With(item,
             ("Name", path.Leaf), ("FullName", path.Full), ("PSIsContainer", text is null), ("Exists", true), ("Length", text?.Length ?? 1),
             ("BaseName", dot > 0 ? path.Leaf.Substring(0, dot) : path.Leaf),
             ("Extension", dot > 0 ? path.Leaf.Substring(dot) : ""),

@@ -17,6 +17,8 @@ internal static class ProcessObject
         result.Properties.Add(new PSNoteProperty("ProcessName", process.Name), preValidated: true);
         result.Properties.Add(new PSNoteProperty("Name", process.Name), preValidated: true);
         result.Properties.Add(new PSNoteProperty("Path", process.Path), preValidated: true);
+        result.Properties.Add(new PSNoteProperty("Handle", process.Id), preValidated: true);
+        result.Properties.Add(new PSNoteProperty("Responding", true), preValidated: true);
         result.Properties.Add(new PSVariableProperty(new LiveProperty("HasExited", () => process.HasExited)), preValidated: true);
         result.Properties.Add(new PSVariableProperty(new LiveProperty("ExitCode", () => process.ExitCode)), preValidated: true);
         return result;

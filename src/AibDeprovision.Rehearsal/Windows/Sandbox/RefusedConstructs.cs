@@ -3,7 +3,8 @@ using System.Management.Automation.Language;
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
 /// <summary>Walks a script and remembers what cannot be rehearsed, and what is simulated in another way than it is written.</summary>
-internal sealed class RefusedConstructs : AstVisitor2
+/// <param name="hasLists">Whether the script makes lists, whose methods the language does not let be called.</param>
+internal sealed class RefusedConstructs(bool hasLists = false) : AstVisitor2
 {
     private const long LargestRange = 5_000_000;
     private static readonly HashSet<string> RefusedVariables = new(StringComparer.OrdinalIgnoreCase) { "ExecutionContext", "PSDefaultParameterValues", "PSModuleAutoLoadingPreference" };
@@ -83,6 +84,11 @@ internal sealed class RefusedConstructs : AstVisitor2
 
     public override AstVisitAction VisitInvokeMemberExpression(InvokeMemberExpressionAst methodCallAst)
     {
+        if (SimulatedStatics.IsOfList(methodCallAst, hasLists))
+        {
+            HidesState |= methodCallAst.Expression is VariableExpressionAst { VariablePath.UserPath: var list } && list.Equals("Error", StringComparison.OrdinalIgnoreCase);
+            return Simulate(methodCallAst);
+        }
         // The methods ForEach and Where go through a collection, and only the engine knows how far they are.
         HidesState |= methodCallAst.Member is not StringConstantExpressionAst name
             || name.Value.Equals("ForEach", StringComparison.OrdinalIgnoreCase) || name.Value.Equals("Where", StringComparison.OrdinalIgnoreCase);
@@ -113,6 +119,11 @@ internal sealed class RefusedConstructs : AstVisitor2
             _ => AstVisitAction.Continue,
         };
     }
+
+    public override AstVisitAction VisitFileRedirection(FileRedirectionAst redirectionAst) =>
+        redirectionAst.Location is VariableExpressionAst { VariablePath.UserPath: var name } && name.Equals("null", StringComparison.OrdinalIgnoreCase) ? AstVisitAction.Continue
+        : SimulatedStatics.IsToFile(redirectionAst) ? Simulate(redirectionAst)
+        : Refuse(redirectionAst, "output redirected to a file in the midst of a command");
 
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {

@@ -53,7 +53,8 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         {
             var result = Execute(script, run);
             // A customizer that makes the override: what is judged is the script that it leaves, which runs last.
-            return result.Outcome == RehearsalOutcome.FalseSuccess && run.Vm.NewScript is { } next ? JudgedBy(Execute(next, run)) : result;
+            var isDone = result.Outcome == RehearsalOutcome.FalseSuccess || (result.Outcome == RehearsalOutcome.Sealed && run.Vm.Sysprep.CommandLines.Count == 0);
+            return isDone && run.Vm.NewScript is { } next ? JudgedBy(Execute(next, run)) : result;
         }
         catch (Exception e)
         {
@@ -158,6 +159,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     {
         var time = run.Vm.Clock.Elapsed;
         var isSealed = run.Vm.IsSealed;
+        var missing = $"the VM is not generalized: {run.Vm.Sysprep.Fate ?? "Sysprep was never started"}, and the image state is {run.Vm.ImageState ?? "missing"}";
         if (exitCode == 0)
         {
             run.WaitForBuild();
@@ -172,15 +174,15 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             ExitCode = run.EndedBy is null ? exitCode : null,
             Output = run.Output.Lines,
             Cause = cause,
-            Detail = DetailOf(run, outcome, cause),
+            Detail = DetailOf(run, outcome, cause, missing),
         };
     }
 
-    private static string? DetailOf(ScriptRun run, RehearsalOutcome outcome, string? cause)
+    private static string? DetailOf(ScriptRun run, RehearsalOutcome outcome, string? cause, string missing)
     {
         var reason = outcome switch
         {
-            RehearsalOutcome.FalseSuccess => $"the VM is not generalized: {run.Vm.Sysprep.Fate ?? "Sysprep was never started"}, and the image state is {run.Vm.ImageState ?? "missing"}",
+            RehearsalOutcome.FalseSuccess => missing,
             RehearsalOutcome.Failed when cause is null => "the script exits without a word about the cause",
             _ => run.EndedBy?.Detail,
         };

@@ -69,17 +69,30 @@ internal static class SandboxSessionState
     private static TypeTable TypesOfObjects()
     {
         var types = new TypeTable([]);
-        types.AddType(Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"));
-        types.AddType(Methods(ProcessObject.TypeName, "Start", "WaitForExit", "Kill", "Refresh", "Dispose", "Close"));
+        types.AddType(Without("a service", Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"),
+            "CanStop", "CanShutdown", "CanPauseAndContinue", "DependentServices", "RequiredServices", "ServicesDependedOn", "ServiceType"));
+        types.AddType(Without("a process", Methods(ProcessObject.TypeName, "Start", "WaitForExit", "Kill", "Refresh", "Dispose", "Close"),
+            "StartTime", "ExitTime", "CPU", "TotalProcessorTime", "UserProcessorTime", "WorkingSet", "WorkingSet64", "WS", "MainModule", "Modules", "Threads", "MainWindowTitle", "SessionId", "CommandLine", "Parent", "FileVersion", "Company"));
+        types.AddType(Without("a file", new TypeData(ItemObject.FileTypeName),
+            "LastWriteTimeUtc", "LastAccessTime", "LastAccessTimeUtc", "CreationTimeUtc", "Attributes", "Mode", "IsReadOnly", "VersionInfo", "Directory", "Parent", "Root", "Target", "LinkType"));
         types.AddType(Methods(ClockTypes.Stopwatch, "Start", "Stop", "Reset", "Restart"));
         types.AddType(Methods(MachineTypes.Principal, "IsInRole"));
         types.AddType(Methods(ProcessTypes.Reader, "ReadToEnd", "ReadLine", "Close", "Dispose"));
-        types.AddType(Methods(typeof(System.Collections.ArrayList).FullName!, [.. ListTypes.Methods]));
         foreach (var data in EngineMembers.Closed())
         {
             types.AddType(data);
         }
         return types;
+    }
+
+    // What the real object has and this one has not would be $null, and a script would go on with that.
+    private static TypeData Without(string what, TypeData data, params string[] names)
+    {
+        foreach (var name in names)
+        {
+            data.Members.Add(name, new ScriptPropertyData(name, ScriptBlock.Create($"Deny-SimulatedConstruct 0 'the property {name} of {what}'")));
+        }
+        return data;
     }
 
     private static TypeData Methods(string type, params string[] names)

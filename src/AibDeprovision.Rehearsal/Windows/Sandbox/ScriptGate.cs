@@ -64,7 +64,8 @@ internal sealed class ScriptGate
         }
         gate.NeedsElevation = ast.ScriptRequirements?.IsElevationRequired == true;
         gate.SyntaxError = NewerSyntax.In(ast, tokens) ?? OtherVersion(ast.ScriptRequirements);
-        var refused = new RefusedConstructs();
+        // Of a text that was changed already nothing is changed once more.
+        var refused = new RefusedConstructs(mayChange && SimulatedStatics.MakesLists(text));
         ast.Visit(refused);
         // What comes of it passes by the same rules as any other script, or not at all.
         if (mayChange && gate.SyntaxError is null && Changed(text, refused) is { } changed && Read(changed, mayChange: false) is { SyntaxError: null } deferred)

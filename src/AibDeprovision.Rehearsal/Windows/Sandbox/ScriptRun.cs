@@ -46,7 +46,7 @@ internal sealed class ScriptRun
     public IReadOnlyCollection<string> AlsoDone { get; init; } = [];
 
     /// <summary>Whether a command is to be taken as done, because whoever rehearses says so.</summary>
-    public bool AssumesDone(string name) => AlsoDone.Contains(AssumedDone.NameOf(name), StringComparer.OrdinalIgnoreCase) || AlsoDone.Contains(name, StringComparer.OrdinalIgnoreCase);
+    public bool AssumesDone(string name) => AlsoDone.Any(done => AssumedDone.NameOf(done).Equals(AssumedDone.NameOf(name), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Takes note of a text that is about to run.</summary>
     public void Adopt(ScriptGate gate, bool isScript = false)

@@ -14,7 +14,9 @@ internal sealed class TextEdits(string text)
     public void Replace(int start, int end, string with)
     {
         var lines = text.Substring(start, end - start).Count(c => c == '\n');
-        _edits.Add((start, end, lines == 0 ? with : with.Insert(with.Length - 1, new string('\n', lines))));
+        // After a bracket a line may always end.
+        var bracket = with.IndexOf("( ", StringComparison.Ordinal) is >= 0 and var at ? at + 1 : with.Length - 1;
+        _edits.Add((start, end, lines == 0 ? with : with.Insert(bracket, new string('\n', lines))));
     }
 
     /// <summary>Puts something in the place of a part, whatever was to be changed in it.</summary>

@@ -1,8 +1,9 @@
 using System.Collections;
+using System.Management.Automation;
 
 namespace AibDeprovision.Rehearsal.Windows.Types;
 
-/// <summary>Lists of any kind of thing: one that takes all. Its methods come from the type table.</summary>
+/// <summary>Lists of any kind of thing: one that takes all. The language does not let its methods be called: a simulated command does.</summary>
 internal static class ListTypes
 {
     /// <summary>The methods of a list, which are the list's own.</summary>
@@ -12,7 +13,9 @@ internal static class ListTypes
     public static IEnumerable<(string Name, SimulatedMember Member)> Members =>
     [
         ("Collections.ArrayList::new", New),
-        ("Collections.Generic.List::new", New),
+        ("Collections.Generic.List::new", (_, a) => a.Length > 0 && a[0] is ICollection items ? new TypedList(items) : new TypedList(Array.Empty<object>())),
+        ("PSCustomObject::new", (_, a) => Custom(a[0])),
+        ("Management.Automation.PSCustomObject::new", (_, a) => Custom(a[0])),
     ];
 
     /// <summary>What a method of a list does.</summary>
@@ -21,7 +24,8 @@ internal static class ListTypes
         switch (method)
         {
             case "Add":
-                return list.Add(arguments[0]);
+                var place = list.Add(arguments[0]);
+                return list is TypedList ? SimulatedTypes.Nothing : place;
             case "Contains":
                 return list.Contains(arguments[0]);
             case "IndexOf":
@@ -35,8 +39,9 @@ internal static class ListTypes
                 list.Insert((int)arguments[0]!, arguments[1]);
                 break;
             case "Remove":
+                var wasThere = list.Contains(arguments[0]);
                 list.Remove(arguments[0]);
-                break;
+                return list is TypedList ? wasThere : SimulatedTypes.Nothing;
             case "RemoveAt":
                 list.RemoveAt((int)arguments[0]!);
                 break;
@@ -52,6 +57,23 @@ internal static class ListTypes
         }
         return SimulatedTypes.Nothing;
     }
+
+    private static object? Custom(object? from)
+    {
+        if (from is not IDictionary members)
+        {
+            return from;
+        }
+        var result = new PSObject();
+        foreach (DictionaryEntry member in members)
+        {
+            result.Properties.Add(new PSNoteProperty(member.Key.ToString(), member.Value));
+        }
+        return result;
+    }
+
+    /// <summary>A list of one kind of thing: to add says nothing, and to remove whether it was there.</summary>
+    private sealed class TypedList(ICollection items) : ArrayList(items);
 
     private static ArrayList New(Sandbox.ScriptRun run, object?[] arguments) =>
         arguments.Length > 0 && arguments[0] is ICollection items ? new ArrayList(items) : new ArrayList();

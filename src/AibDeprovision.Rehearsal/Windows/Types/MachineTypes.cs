@@ -44,6 +44,18 @@ internal static class MachineTypes
         .. Enum.GetNames(typeof(ServiceStatus)).Select(name => ($"ServiceProcess.ServiceControllerStatus::{name}", (SimulatedMember)((_, _) => Enum.Parse(typeof(ServiceStatus), name)))),
     ];
 
+    /// <summary>Members of Microsoft.Win32.Registry.</summary>
+    public static IEnumerable<(string Name, SimulatedMember Member)> OfRegistry =>
+    [
+        ("Microsoft.Win32.Registry::GetValue", (run, a) => VmPath.Registry(Text(a[0])) is var key && run.Vm.Registry.Exists(key.Full) ? run.Vm.Registry.Find(key.Full, Text(a[1]))?.Data ?? a[2] : null),
+        ("Microsoft.Win32.Registry::SetValue", (run, a) =>
+        {
+            run.Vm.Registry.Set(VmPath.Registry(Text(a[0])).Full, Text(a[1]), a[2] is int or long or string[] or byte[] ? a[2]! : Text(a[2]));
+            return SimulatedTypes.Nothing;
+        }),
+        .. ((string[])["String", "DWord", "QWord", "ExpandString", "MultiString", "Binary"]).Select(kind => ($"Microsoft.Win32.RegistryValueKind::{kind}", (SimulatedMember)((_, _) => kind))),
+    ];
+
     /// <summary>Whether the user has a role, by name, number or security identifier.</summary>
     public static bool IsInRole(ScriptRun run, object? role) => Text(role) is var text && (text.Equals("Administrator", StringComparison.OrdinalIgnoreCase)
         || text.EndsWith("Administrators", StringComparison.OrdinalIgnoreCase) || text is "544" or Administrators) && run.Vm.User.IsElevated;
