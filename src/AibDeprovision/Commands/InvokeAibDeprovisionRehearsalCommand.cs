@@ -1,12 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
+using AibDeprovision.Binding;
 using AibDeprovision.Completion;
 using AibDeprovision.Errors;
 using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux;
 using AibDeprovision.Rehearsal.Scenarios;
-using AibDeprovision.Rehearsal.Windows.Sandbox;
 using AibDeprovision.Rehearsal.Worker;
 
 namespace AibDeprovision.Commands;
@@ -77,8 +76,11 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
         {
             throw new AibException(ErrorId.NotAScript, $"'{name}' is no script: it is {format}.", "Name the script itself; one that stands in a template has to be taken out of it.", name);
         }
+        var options = new RehearsalOptions
+        {
+            BuildTimeout = BuildTimeout, Files = RehearsalFiles.Of(File, platform), AssumeDone = AssumeDone, KeepUser = KeepUser || plan?.KeepUser == true,
+        };
         _hasSeen = true;
-        var options = OptionsOf(platform, plan);
         var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text, options) : WindowsResults(text, options);
         var done = 0;
         var summary = new RehearsalSummary();
@@ -98,34 +100,11 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
         {
             WriteObject(result);
         }
-        if (summary.Count > 1 && IsShownAtOnce())
+        if (summary.Count > 1 && ShownOutput.IsOf(MyInvocation))
         {
             // As Write-Host does: below the table, and no part of the output.
             WriteInformation(new HostInformationMessage { Message = summary.Text }, ["PSHOST"]);
         }
-    }
-
-    // Whoever takes the objects, in a pipeline or a variable, gets no line beside them.
-    private bool IsShownAtOnce()
-    {
-        var statements = Runspace.DefaultRunspace?.Debugger?.GetCallStack().Select(frame => frame.Position?.Text ?? "").ToList() ?? [];
-        return MyInvocation.PipelinePosition == MyInvocation.PipelineLength && !statements.Take(1).Any(OutputUse.IsOfLast) && !statements.Skip(1).Any(OutputUse.IsOf);
-    }
-
-    private RehearsalOptions OptionsOf(DeprovisionPlatform platform, DeprovisionPlan? plan)
-    {
-        var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry file in File)
-        {
-            var path = file.Key.ToString()!;
-            var isRooted = platform == DeprovisionPlatform.Linux ? path.Length > 1 && path[0] == '/' && !path.Split('/').Contains("..") : path.StartsWith(@"C:\", StringComparison.OrdinalIgnoreCase);
-            if (!isRooted)
-            {
-                throw new AibException(ErrorId.InvalidOptionValue, $"'{path}' is no path of a file on the VM.", @"Write whole paths into -File: C:\folder\file for Windows, /folder/file for Linux.", path);
-            }
-            files[path] = LanguagePrimitives.GetEnumerable(file.Value) is { } lines ? string.Join("\n", lines.Cast<object?>()) : LanguagePrimitives.ConvertTo<string>(file.Value);
-        }
-        return new RehearsalOptions { BuildTimeout = BuildTimeout, Files = files, AssumeDone = AssumeDone, KeepUser = KeepUser || plan?.KeepUser == true };
     }
 
     private (int Count, IEnumerable<RehearsalResult> Results) WindowsResults(string text, RehearsalOptions options)
