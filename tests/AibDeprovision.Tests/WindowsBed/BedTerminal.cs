@@ -18,7 +18,8 @@ public sealed class BedTerminal : IDisposable
     public BedTerminal(string bed, string machine, string command)
     {
         // Wine wants Enter as the key it is, and key by key. PSReadLine takes a line that comes all at once for one that is pasted.
-        var line = $"stty -icrnl -icanon -echo; '{bed}' pwsh -NoLogo -NoProfile -NoExit -Command \"Remove-Module PSReadLine -ErrorAction Ignore; {command}\"";
+        // The shell gives way to pwsh: one that stayed would get the Ctrl+C too, and some end with it.
+        var line = $"stty -icrnl -icanon -echo; exec '{bed}' pwsh -NoLogo -NoProfile -NoExit -Command \"Remove-Module PSReadLine -ErrorAction Ignore; {command}\"";
         var start = new ProcessStartInfo("script", ["-qec", line, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["BED_MACHINE"] = machine;
         _process = Process.Start(start)!;
