@@ -30,6 +30,16 @@ internal static class RehearsedFile
         return isShell ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows;
     }
 
+    /// <summary>Makes sure that a text may be a script.</summary>
+    /// <exception cref="AibException">It is in another format.</exception>
+    public static void Require(string name, string text)
+    {
+        if (FormatOf(name, text) is { } format)
+        {
+            throw new AibException(ErrorId.NotAScript, $"'{name}' is no script: it is {format}.", "Name the script itself; one that stands in a template has to be taken out of it.", name);
+        }
+    }
+
     /// <summary>What a text is that is no script; null for one that may be.</summary>
     public static string? FormatOf(string path, string text) =>
         Array.Find(OtherFormats, format => format.Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Name

@@ -72,31 +72,25 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
     /// <inheritdoc/>
     private protected override void Take(string name, string text, DeprovisionPlatform platform, DeprovisionPlan? plan)
     {
-        if (RehearsedFile.FormatOf(name, text) is { } format)
-        {
-            throw new AibException(ErrorId.NotAScript, $"'{name}' is no script: it is {format}.", "Name the script itself; one that stands in a template has to be taken out of it.", name);
-        }
-        var options = new RehearsalOptions
-        {
-            BuildTimeout = BuildTimeout, Files = RehearsalFiles.Of(File, platform), AssumeDone = AssumeDone, KeepUser = KeepUser || plan?.KeepUser == true,
-        };
+        RehearsedFile.Require(name, text);
+        var options = new RehearsalOptions { BuildTimeout = BuildTimeout, Files = RehearsalFiles.Of(File, platform), AssumeDone = AssumeDone, KeepUser = KeepUser || plan?.KeepUser == true };
         _hasSeen = true;
         var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text, options) : WindowsResults(text, options);
         var done = 0;
         var summary = new RehearsalSummary();
-        var shown = OneForAll.Of(results.Select(result =>
+        var shown = results.Select(result =>
         {
             ShowProgress($"Rehearsing {name}", result.Scenario, ++done, scenarios);
             summary.Add(result);
             return ShownResult.Of(result, name);
-        }));
+        });
         if (Quiet)
         {
             WriteObject(shown.All(result => result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed));
             return;
         }
         // One by one: of a collection the next command sees nothing before its end.
-        foreach (var result in shown)
+        foreach (var result in OneForAll.Of(shown))
         {
             WriteObject(result);
         }
