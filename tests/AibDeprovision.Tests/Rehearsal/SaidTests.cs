@@ -18,6 +18,8 @@ public sealed class SaidTests
         "line 4 waits without a limit for WindowsAzureGuestAgent to be Running, which never comes; the service WindowsAzureGuestAgent is Stopped")]
     [InlineData("sysprep-hangs", "& SYSPREP\nwhile ($true) {\n  $s = (Get-ItemProperty HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Setup\\State).ImageState\n  if ($s -eq 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE') { break }\n  Start-Sleep 5\n}",
         "line 2 waits until ($s -eq 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE'); ImageState is IMAGE_STATE_UNDEPLOYABLE; Sysprep is still at work")]
+    [InlineData("sysprep-hangs", "& SYSPREP\nwhile ($true) { $s = Get-ItemProperty HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Setup\\State | Select ImageState; if ($s.ImageState -ne 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE') { Start-Sleep 10 } else { break } }",
+        "line 2 waits while ($s.ImageState -ne 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE')")]
     [InlineData("refused-appx", "& SYSPREP\nwhile (-not [IO.File]::Exists('C:\\no.txt')) { Start-Sleep ([math]::Max(5, 1)) }",
         "line 2 waits while (-not [IO.File]::Exists('C:\\no.txt')); Sysprep has failed: Package Contoso.Notes_1.4.0.0_x64__8wekyb3d8bbwe was installed for a user")]
     [InlineData("agent-present", "while ($true) { Start-Sleep 5 }", "line 1 waits for ever: nothing ends its loop")]
@@ -52,6 +54,8 @@ public sealed class SaidTests
     [InlineData("Set-Content C:\\x.log 'last line of a log'; Write-Host 'Gave up.'; Get-Content C:\\x.log | ForEach-Object { \"   $_\" }; exit 1", "Gave up.")]
     [InlineData("Set-Content C:\\x.log 'last line of a log'; Write-Host 'Gave up.'; [IO.File]::ReadAllText('C:\\x.log'); exit 1", "Gave up.")]
     [InlineData("throw 'it is over'", "it is over")]
+    [InlineData("function Stop-It { throw [System.TimeoutException]::new('no seal in time') }\ntry { Stop-It } catch [TimeoutException] { Write-Host \"FAILED: $($_.Exception.Message)\"; $_.ScriptStackTrace; exit 1 }", "FAILED: no seal in time")]
+    [InlineData("throw (New-Object System.Exception 'made by hand')", "made by hand")]
     public void The_cause_is_what_the_script_said_itself(string script, string cause)
     {
         var result = Run(script);

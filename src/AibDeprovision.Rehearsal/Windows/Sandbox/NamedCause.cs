@@ -7,8 +7,8 @@ internal static class NamedCause
 {
     private const string Verdict = "verdict: ";
 
-    // What Windows PowerShell prints below the message of an error.
-    private static readonly Regex AroundError = new(@"\A(\+ |At .+:[0-9]+ char:[0-9]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    // What Windows PowerShell prints below the message of an error, and lines of a stack trace.
+    private static readonly Regex AroundError = new(@"\A(\+ |At .+:[0-9]+ char:[0-9]+)|\bat .+, (<No file>|[^,]+\.ps1): line [0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     /// <summary>The cause; null where it named none.</summary>
     public static string? In(OutputLog output)

@@ -64,11 +64,16 @@ internal static class WaitingPlace
             return $"{word} ({TextOf(condition)})";
         }
         // A loop without an end of its own ends where something in it leaves it.
-        var exits = loop.Body.FindAll(node => node is IfStatementAst, searchNestedScriptBlocks: false).Cast<IfStatementAst>().SelectMany(branch => branch.Clauses)
-            .Where(clause => clause.Item2.Statements.Any(statement => statement is BreakStatementAst or ReturnStatementAst or ExitStatementAst or ThrowStatementAst))
-            .Select(clause => TextOf(clause.Item1)).ToList();
-        return exits.Count > 0 ? $"until ({string.Join(") or (", exits)})" : "for ever: nothing ends its loop";
+        var branches = loop.Body.FindAll(node => node is IfStatementAst, searchNestedScriptBlocks: false).Cast<IfStatementAst>().ToList();
+        var exits = branches.SelectMany(branch => branch.Clauses).Where(clause => Leaves(clause.Item2)).Select(clause => TextOf(clause.Item1)).ToList();
+        var stays = branches.Where(branch => branch.ElseClause is { } otherwise && Leaves(otherwise)).Select(branch => TextOf(branch.Clauses[branch.Clauses.Count - 1].Item1)).ToList();
+        return exits.Count > 0 ? $"until ({string.Join(") or (", exits)})"
+            : stays.Count > 0 ? $"while ({string.Join(") or (", stays)})"
+            : "for ever: nothing ends its loop";
     }
+
+    private static bool Leaves(StatementBlockAst block) =>
+        block.Statements.Any(statement => statement is BreakStatementAst or ReturnStatementAst or ExitStatementAst or ThrowStatementAst);
 
     private static bool IsAlwaysTrue(Ast condition) => condition.Extent.Text.Trim() is "1" or "$true" or "$True" or "$TRUE";
 

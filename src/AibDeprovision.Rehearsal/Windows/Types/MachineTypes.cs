@@ -44,6 +44,16 @@ internal static class MachineTypes
         .. Enum.GetNames(typeof(ServiceStatus)).Select(name => ($"ServiceProcess.ServiceControllerStatus::{name}", (SimulatedMember)((_, _) => Enum.Parse(typeof(ServiceStatus), name)))),
     ];
 
+    /// <summary>Exceptions that scripts throw.</summary>
+    public static IEnumerable<(string Name, SimulatedMember Member)> OfExceptions =>
+        Exceptions.Select(type => ($"{type.FullName!.Substring("System.".Length)}::new", (SimulatedMember)((_, a) => Activator.CreateInstance(type, [.. a.Take(1).Select(Text)]))));
+
+    private static Type[] Exceptions =>
+    [
+        typeof(Exception), typeof(TimeoutException), typeof(InvalidOperationException), typeof(ArgumentException), typeof(ApplicationException), typeof(SystemException), typeof(NotSupportedException),
+        typeof(UnauthorizedAccessException), typeof(IOException), typeof(FileNotFoundException), typeof(DirectoryNotFoundException),
+    ];
+
     /// <summary>Members of Microsoft.Win32.Registry.</summary>
     public static IEnumerable<(string Name, SimulatedMember Member)> OfRegistry =>
     [

@@ -11,9 +11,9 @@ internal delegate object? SimulatedMember(ScriptRun run, object?[] arguments);
 internal static class SimulatedTypes
 {
     private static readonly Dictionary<string, SimulatedMember> Members = Table(
-        FileTypes.Members, ClockTypes.Members, MachineTypes.Members, MachineTypes.OfRegistry, ProcessTypes.Members, ListTypes.Members, MathTypes.Members);
+        FileTypes.Members, ClockTypes.Members, MachineTypes.Members, MachineTypes.OfRegistry, MachineTypes.OfExceptions, ProcessTypes.Members, ListTypes.Members, MathTypes.Members);
 
-    private static readonly HashSet<string> Conversions = new(StringComparer.OrdinalIgnoreCase) { "Security.Principal.WindowsPrincipal", "Collections.ArrayList", "PSCustomObject", "Management.Automation.PSCustomObject" };
+    private static readonly HashSet<string> Conversions = new(StringComparer.OrdinalIgnoreCase) { "Security.Principal.WindowsPrincipal", "Collections.ArrayList", "Exception", "PSCustomObject", "Management.Automation.PSCustomObject" };
 
     /// <summary>What a member gives that gives nothing.</summary>
     public static object Nothing { get; } = new();
