@@ -21,6 +21,7 @@
         'Invoke-AibDeprovisionRehearsal'
         'Invoke-AibSysprep'
         'New-AibDeprovisionScript'
+        'Test-AibDeprovisionScript'
         'Test-AibGeneralization'
         'Test-AibSysprepState'
         'Wait-AibGuestAgentService'

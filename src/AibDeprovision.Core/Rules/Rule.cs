@@ -19,6 +19,9 @@ public enum RuleKinds
 
     /// <summary>Why a build has failed: it is read from its logs afterwards.</summary>
     Failure = 4,
+
+    /// <summary>What is wrong with a deprovision script, or with one that writes or patches it.</summary>
+    Script = 8,
 }
 
 /// <summary>How sure it is that what a rule says comes to pass.</summary>

@@ -32,7 +32,7 @@ public sealed class RulePageTests
     [Fact]
     public void The_list_of_pages_has_every_rule()
     {
-        var text = new StringBuilder("# Rules\n\nBy these the module judges machines and images; `Get-AibRule` lists them. An Error stops or breaks the build or the image, and is certain; a Warning is likely to; Information is the rest.\n");
+        var text = new StringBuilder("# Rules\n\nBy these the module judges machines, images and scripts; `Get-AibRule` lists them. An Error stops or breaks the build or the image, and is certain; a Warning is likely to; Information is the rest.\n");
         foreach (var platform in (DeprovisionPlatform[])[DeprovisionPlatform.Windows, DeprovisionPlatform.Linux])
         {
             text.Append($"\n## {platform}\n\n| rule | severity | about |\n|---|---|---|\n");
