@@ -32,7 +32,7 @@ internal static class Generalization
         var isLinux = tree.Exists("/etc/os-release") || tree.Exists("/etc/passwd");
         // A drive of Windows may have an etc\passwd that some program has put there.
         var isWindows = isLinux ? tree.Exists("/Windows/System32/config") : new OfflineFiles(root).Exists(WindowsConfiguration);
-        return isWindows ? WindowsResidue.Check(root, warn)
+        return isWindows ? WindowsResidue.Check(root, policy, warn)
             : isLinux ? LinuxResidue.Check(files, policy, cancel)
             : throw new AibException(ErrorId.NotASystemImage, $"'{root}' holds neither a Linux (etc/os-release or etc/passwd) nor a Windows (Windows/System32/config).",
                 "Give the folder where the image's system partition is mounted.", root);

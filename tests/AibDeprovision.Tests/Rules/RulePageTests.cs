@@ -58,11 +58,11 @@ public sealed class RulePageTests
             text.Append(asked.Refuses(strict: false) ? "It stops a deprovision.\n\n"
                 : $"It is warned of, and named as a suspicion where Sysprep then fails{(asked.Refuses(strict: true) ? "; with `-Strict` it stops a deprovision" : "")}.\n\n");
         }
-        var parts = LinuxResidue.Rules.Where(part => part.Rule == rule).ToList();
+        var parts = LinuxResidue.Rules.Concat(WindowsLeftovers.Rules).Where(part => part.Rule == rule).ToList();
         List<string> places = [.. parts.SelectMany(part => part.Paths).Select(path => $"`{path}`"), .. parts.SelectMany(part => part.Below).Select(folder => $"every file below `{folder}`")];
         if (places.Count > 0)
         {
-            text.Append($"**Where it is looked for** (`~` is every home, `{{user}}` the build's user):\n\n{Listed(places)}\n");
+            text.Append($"**Where it is looked for** (`~` is every {(rule.Platform == DeprovisionPlatform.Windows ? "profile" : "home")}, `{{user}}` the build's user):\n\n{Listed(places)}\n");
         }
         if (parts.Aggregate(ResidueKinds.None, (kinds, part) => kinds | part.KeptBy) is var kept and not ResidueKinds.None)
         {
@@ -71,6 +71,14 @@ public sealed class RulePageTests
         if (parts.Exists(part => part.KeptWithUser))
         {
             text.Append("`-KeepUser` keeps it.\n\n");
+        }
+        if (parts.Exists(part => part.RefusedByCertification))
+        {
+            text.Append("`-Certification` refuses it, also where it is kept.\n\n");
+        }
+        if (rule.Kind == RuleKinds.Certification)
+        {
+            text.Append("Only `-Certification` looks at it.\n\n");
         }
         return text.ToString();
     }

@@ -11,14 +11,13 @@ internal static class WindowsChecks
 
     private const string ServicingKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing";
     private const string UpdateKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update";
-    private const string NextStartKey = @"HKLM\SYSTEM\Setup";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReadinessCheck> All { get; } =
     [
         new(WindowsRules.SysprepRunning, new Probe(ProbeKind.SysprepRuns)),
         new(WindowsRules.AlreadyGeneralized, ImageState(ImageStates.GeneralizedToOobe),
-            new Probe(ProbeKind.ValueIs, NextStartKey, "SetupType", "2"), new Probe(ProbeKind.ValueContains, NextStartKey, "CmdLine", "windeploy")) { Unless = [WindowsRules.SysprepRunning] },
+            new Probe(ProbeKind.ValueIs, SysprepFiles.NextStartKey, "SetupType", "2"), new Probe(ProbeKind.ValueContains, SysprepFiles.NextStartKey, "CmdLine", "windeploy")) { Unless = [WindowsRules.SysprepRunning] },
         new(WindowsRules.SealedStateOnly, ImageState(ImageStates.GeneralizedToOobe)) { Unless = [WindowsRules.SysprepRunning, WindowsRules.AlreadyGeneralized] },
         new(WindowsRules.SetupUnfinished, ImageState(ImageStates.Undeployable)) { Unless = [WindowsRules.SysprepRunning] },
         // The first start leaves 7 on most machines, and Sysprep breaks on some that have another number.

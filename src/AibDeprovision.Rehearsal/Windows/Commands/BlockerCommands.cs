@@ -116,35 +116,3 @@ internal sealed class DisableBitLockerCommand : BitLockerCommand
         WriteVolume();
     }
 }
-
-/// <summary>Get-LocalUser: the accounts of a build VM.</summary>
-[Cmdlet(VerbsCommon.Get, "LocalUser")]
-internal sealed class GetLocalUserCommand : SimulatedCommand
-{
-    private const string Domain = "S-1-5-21-1004336348-1177238915-682003330-";
-
-    private static readonly (string Name, bool IsEnabled, int Rid)[] Users = [("DefaultAccount", false, 503), ("Guest", false, 501), ("packer", true, 500), ("WDAGUtilityAccount", false, 504)];
-
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    public string[] Name { get; set; } = ["*"];
-
-    protected override void ProcessRecord()
-    {
-        foreach (var name in Name)
-        {
-            var found = Users.Where(user => WildcardPattern.Get(name, WildcardOptions.IgnoreCase).IsMatch(user.Name)).ToList();
-            foreach (var user in found)
-            {
-                var result = new PSObject();
-                result.Properties.Add(new PSNoteProperty("Name", user.Name));
-                result.Properties.Add(new PSNoteProperty("Enabled", user.IsEnabled));
-                result.Properties.Add(new PSNoteProperty("SID", $"{Domain}{user.Rid}"));
-                WriteObject(result);
-            }
-            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                Fail($"User {name} was not found.", "UserNotFound", ErrorCategory.ObjectNotFound, name, "UserNotFoundException");
-            }
-        }
-    }
-}

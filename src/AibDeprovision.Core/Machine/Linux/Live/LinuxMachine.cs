@@ -1,7 +1,6 @@
 using System.Globalization;
 using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux.Native;
-using AibDeprovision.Plans;
 
 namespace AibDeprovision.Machine.Linux.Live;
 
@@ -68,9 +67,8 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
     public int? RunScript(string script, Action<string> line, TimeSpan limit, CancellationToken cancel) => LinuxScript.Run(script, line, limit, cancel);
 
     /// <inheritdoc/>
-    public void RemoveServiceScript()
+    public void RemoveFile(string path)
     {
-        var path = DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux);
         if (Files.Find(path) is { Kind: MachineFileKind.File })
         {
             try
@@ -79,7 +77,7 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The rules name it then.
+                // Whoever looks finds it.
             }
         }
     }
