@@ -9,7 +9,7 @@ namespace AibDeprovision.Tests.Rehearsal;
 /// <summary>Scripts as people write them, under every scenario: what each does was derived by hand, and stands with the reason in Expected.txt.</summary>
 public sealed class InTheWildTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "AibDeprovision.Tests", "Rehearsal", "InTheWild");
+    internal static readonly string Folder = Path.Combine(Repository.Root, "tests", "AibDeprovision.Tests", "Rehearsal", "InTheWild");
 
     private static readonly Dictionary<string, string> Groups = new(StringComparer.Ordinal)
     {
@@ -22,7 +22,8 @@ public sealed class InTheWildTests
 
     public static TheoryData<string> Scripts => [.. Expectations.Keys];
 
-    private static Dictionary<string, Dictionary<string, RehearsalOutcome>> Expectations { get; } = Read();
+    /// <summary>What each script does in each scenario; "*" stands for those that are not named.</summary>
+    internal static Dictionary<string, Dictionary<string, RehearsalOutcome>> Expectations { get; } = Read();
 
     [Theory]
     [MemberData(nameof(Scripts))]

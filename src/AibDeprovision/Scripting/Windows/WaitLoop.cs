@@ -51,14 +51,17 @@ internal sealed class WaitLoop
     // Asked about before, of a pipeline or list of services, or in a function, of which it is not known what it is called for.
     private bool IsGuarded() => Loop.Around().Any(at => at is IfStatementAst or ForEachStatementAst or TryStatementAst or TrapStatementAst or ScriptBlockExpressionAst or FunctionDefinitionAst);
 
-    private bool HasBound() =>
-        _script.Tokens.Any(token => token.Extent.StartOffset >= Loop.Extent.StartOffset && token.Extent.EndOffset <= Loop.Extent.EndOffset
-            && (Array.IndexOf(s_counting, token.Kind) >= 0
-                || (token.Kind is TokenKind.Identifier or TokenKind.Generic && token.Text.IndexOf("elapsed", StringComparison.OrdinalIgnoreCase) >= 0)))
-        || _script.Commands.Any(command => command.Ast.IsPartOf(Loop) && command.Is("Get-Date"))
-        || Loop.Find(a => a is TypeExpressionAst { TypeName: var type } && type.Name.IndexOf("DateTime", StringComparison.OrdinalIgnoreCase) >= 0, searchNestedScriptBlocks: true) is not null
+    // What counts or looks at a clock where it is decided whether the loop goes on.
+    private bool HasBound() => Conditions().Any(IsBound)
         // A function of the script's own may end it, by a throw or an exit.
         || _script.Commands.Any(command => command.Ast.IsPartOf(Loop) && _script.Functions.Contains(command.Name));
+
+    private IEnumerable<Ast> Conditions() => _script.Nodes.OfType<IfStatementAst>().Where(branch => branch.IsPartOf(Loop)).SelectMany(branch => branch.Clauses.Select(clause => (Ast)clause.Item1))
+        .Concat(Loop.Condition is { } condition ? [condition] : []);
+
+    private bool IsBound(Ast condition) =>
+        _script.Tokens.Any(token => token.Extent.StartOffset >= condition.Extent.StartOffset && token.Extent.EndOffset <= condition.Extent.EndOffset && Array.IndexOf(s_counting, token.Kind) >= 0)
+        || condition.Find(a => a is BinaryExpressionAst { Operator: TokenKind.And or TokenKind.Or } both && !(IsAboutSubject(both.Left) && IsAboutSubject(both.Right)), searchNestedScriptBlocks: true) is not null;
 
     private bool ExitsDependOnSubject()
     {
