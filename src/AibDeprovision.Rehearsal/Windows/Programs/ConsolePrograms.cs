@@ -59,11 +59,11 @@ internal sealed class NetProgram() : VmProgram(SimulatedVm.System32 + @"\net.exe
     }
 }
 
-/// <summary>icacls.exe: who may open a file matters to nothing that Sysprep or the agent looks at.</summary>
+/// <summary>icacls.exe: who may open a file matters to nothing that Sysprep or the agent looks at, and the user's own folders are not known here.</summary>
 internal sealed class IcaclsProgram() : VmProgram(SimulatedVm.System32 + @"\icacls.exe")
 {
     public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments) =>
-        arguments.Count == 0 || !run.Vm.Files.Exists(VmPath.Of(run.Vm, arguments[0]).Full) ? new(2, "The system cannot find the file specified.")
+        arguments.Count == 0 ? new(87, "ICACLS: no file is named.")
         : new(0, $"processed file: {arguments[0]}", "Successfully processed 1 files; Failed processing 0 files");
 }
 
