@@ -21,6 +21,8 @@
         'Invoke-AibDeprovisionRehearsal'
         'Invoke-AibSysprep'
         'New-AibDeprovisionScript'
+        'Repair-AibDeprovisionReadiness'
+        'Test-AibDeprovisionReadiness'
         'Test-AibGeneralization'
         'Test-AibSysprepState'
         'Wait-AibGuestAgentService'

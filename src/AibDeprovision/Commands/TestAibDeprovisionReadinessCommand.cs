@@ -1,0 +1,120 @@
+using System.Management.Automation;
+using AibDeprovision.Binding;
+using AibDeprovision.Completion;
+using AibDeprovision.Errors;
+using AibDeprovision.Generalizing;
+using AibDeprovision.Machine;
+using AibDeprovision.Plans;
+using AibDeprovision.Rules;
+using AibDeprovision.Rules.Linux;
+using AibDeprovision.Rules.Windows;
+
+namespace AibDeprovision.Commands;
+
+/// <summary>Test-AibDeprovisionReadiness: what is in the way of generalizing this machine or a mounted image.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "AibDeprovisionReadiness")]
+[OutputType(typeof(Finding), typeof(bool))]
+public sealed class TestAibDeprovisionReadinessCommand : StoppableCommand
+{
+    private static readonly string[] HostTags = ["PSHOST"];
+
+    private readonly List<Finding> _all = [];
+    private DeprovisionLog? _log;
+    private Func<Rule, bool> _isWanted = _ => true;
+
+    /// <summary>Folders of mounted Linux or Windows images.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] Root { get; set; } = [];
+
+    /// <summary>Rules to look at; wildcards are allowed.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReadinessRuleCompleter))]
+    public string[] Include { get; set; } = ["*"];
+
+    /// <summary>Rules to leave out; wildcards are allowed.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReadinessRuleCompleter))]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>The severity from which on a finding ends the call with an error.</summary>
+    [Parameter]
+    [ValidateSet(nameof(Severity.Warning), nameof(Severity.Error))]
+    public Severity FailOn { get; set; }
+
+    /// <summary>Windows: the longest that the questions to Windows PowerShell may take.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public Duration Timeout { get; set; } = SlowAnswers.Limit;
+
+    /// <summary>Write only whether nothing is in the way.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private bool Fails => MyInvocation.BoundParameters.ContainsKey(nameof(FailOn));
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => ForThisCall(() =>
+    {
+        _isWanted = RuleFilter.Of(Include, Exclude, [.. ImageReadiness.Rules]);
+        _log = Fails ? new DeprovisionLog(new MonotonicClock(), (_, line) => WriteInformation(new HostInformationMessage { Message = line }, HostTags)) : null;
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Root.Length == 0)
+        {
+            ForThisItemUntilStopped(() => Answer(OfThisMachine()));
+        }
+        foreach (var root in Root)
+        {
+            ForThisItemUntilStopped(() => Answer(ImageReadiness.Check(FileSystemPath(root), _isWanted, WriteWarning, StopToken)), root);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => ForThisCall(() =>
+    {
+        List<Finding> failing = [.. _all.Where(finding => Fails && finding.Severity >= FailOn)];
+        if (failing.Count > 0)
+        {
+            throw new AibException(ErrorId.NotReady, $"Not ready to be generalized: {failing.Count} of {_all.Count} findings are of the severity {FailOn} or above, first {failing[0].RuleId}: {failing[0].Message}",
+                "Mend what the findings name; Repair-AibDeprovisionReadiness mends a part of it.", failing);
+        }
+    });
+
+    private IEnumerable<Finding> OfThisMachine()
+    {
+        const string Instead = "Name the folder of a mounted image with -Root.";
+        var name = MyInvocation.MyCommand.Name;
+        ShowProgress("Looking whether this machine can be generalized", "it changes nothing");
+        return ThisMachine.Here.Windows() is not null ? WindowsReadinessChecks.Check(ThisMachine.Here.Windows(name, Instead), _isWanted, Timeout, StopToken)
+            : ThisMachine.Here.LinuxVm() is { } linux ? LinuxReadiness.Check(linux.Files, linux, _isWanted, StopToken)
+            : throw new AibException(ErrorId.PlatformNotSupported, $"{name} without -Root works on the VM itself, and this is neither Windows nor Linux.", Instead, name);
+    }
+
+    private void Answer(IEnumerable<Finding> findings)
+    {
+        var isReady = true;
+        foreach (var finding in findings)
+        {
+            _all.Add(finding);
+            isReady &= finding.Severity == Severity.Information;
+            _log?.Finding(finding);
+            if (!Quiet)
+            {
+                WriteObject(finding);
+            }
+        }
+        if (Quiet)
+        {
+            WriteObject(isReady);
+        }
+    }
+}
