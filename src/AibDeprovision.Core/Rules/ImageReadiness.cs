@@ -21,4 +21,13 @@ internal static class ImageReadiness
     public static IReadOnlyList<Finding> Check(string root, Func<Rule, bool> isWanted, Action<string> warn, CancellationToken cancel) => Generalization.IsWindows(root)
         ? WindowsReadinessChecks.Check(root, isWanted, warn, cancel)
         : [.. LinuxReadiness.Check(new RootedFiles(root), machine: null, isWanted, cancel)];
+
+    /// <summary>The error by which a machine is refused; null where no finding is of the severity or above.</summary>
+    public static AibException? FailureOf(IReadOnlyList<Finding> findings, Severity severity)
+    {
+        List<Finding> failing = [.. findings.Where(finding => finding.Severity >= severity)];
+        return failing.Count == 0 ? null : new AibException(ErrorId.NotReady,
+            $"Not ready to be generalized: {failing.Count} of {findings.Count} findings are of the severity {severity} or above, first {failing[0].RuleId}: {failing[0].Message}",
+            "Mend what the findings name; Repair-AibDeprovisionReadiness mends a part of it.", failing);
+    }
 }

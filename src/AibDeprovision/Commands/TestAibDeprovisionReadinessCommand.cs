@@ -56,13 +56,11 @@ public sealed class TestAibDeprovisionReadinessCommand : StoppableCommand
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    private bool Fails => MyInvocation.BoundParameters.ContainsKey(nameof(FailOn));
-
     /// <inheritdoc/>
     protected override void BeginProcessing() => ForThisCall(() =>
     {
         _isWanted = RuleFilter.Of(Include, Exclude, [.. ImageReadiness.Rules]);
-        _log = Fails ? new DeprovisionLog(new MonotonicClock(), (_, line) => WriteInformation(new HostInformationMessage { Message = line }, HostTags)) : null;
+        _log = FailOn > Severity.Information ? new DeprovisionLog(new MonotonicClock(), (_, line) => WriteInformation(new HostInformationMessage { Message = line }, HostTags)) : null;
     });
 
     /// <inheritdoc/>
@@ -81,11 +79,15 @@ public sealed class TestAibDeprovisionReadinessCommand : StoppableCommand
     /// <inheritdoc/>
     protected override void EndProcessing() => ForThisCall(() =>
     {
-        List<Finding> failing = [.. _all.Where(finding => Fails && finding.Severity >= FailOn)];
-        if (failing.Count > 0)
+        if (_log is not null)
         {
-            throw new AibException(ErrorId.NotReady, $"Not ready to be generalized: {failing.Count} of {_all.Count} findings are of the severity {FailOn} or above, first {failing[0].RuleId}: {failing[0].Message}",
-                "Mend what the findings name; Repair-AibDeprovisionReadiness mends a part of it.", failing);
+            var failure = ImageReadiness.FailureOf(_all, FailOn);
+            // What Packer's wrapper round an inline customizer exits with.
+            SessionState.PSVariable.Set("global:LASTEXITCODE", failure is null ? 0 : (int)DeprovisionExitCode.NotReady);
+            if (failure is not null)
+            {
+                throw failure;
+            }
         }
     });
 

@@ -1,6 +1,7 @@
 using AibDeprovision.Errors;
 using AibDeprovision.Machine;
 using AibDeprovision.Machine.Windows;
+using AibDeprovision.Rules.Windows;
 
 namespace AibDeprovision.Rehearsal.Windows.Vm;
 
@@ -52,8 +53,8 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
     /// <inheritdoc/>
     public long FreeSpace { get; set; } = 20L * 1024 * 1024 * 1024;
 
-    /// <summary>What Windows PowerShell answers to a script; at first that it knows of nothing.</summary>
-    public Func<string, PowerShellRun> PowerShell { get; set; } = _ => new PowerShellRun([]);
+    /// <summary>What Windows PowerShell answers to a script; at first that nothing is in the way.</summary>
+    public Func<string, PowerShellRun> PowerShell { get; set; } = _ => new PowerShellRun([.. SlowAnswers.Questions.Select(question => question.Name + "|done")]);
 
     /// <inheritdoc/>
     public PowerShellRun RunPowerShell(string script, TimeSpan limit, CancellationToken cancel) => PowerShell(script);
