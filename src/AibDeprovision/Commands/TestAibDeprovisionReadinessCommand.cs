@@ -48,8 +48,7 @@ public sealed class TestAibDeprovisionReadinessCommand : StoppableCommand
     public Severity FailOn { get; set; }
 
     /// <summary>Windows: the longest that the questions to Windows PowerShell may take.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(DurationCompleter))]
+    [Parameter, ArgumentCompleter(typeof(DurationCompleter))]
     public Duration Timeout { get; set; } = SlowAnswers.Limit;
 
     /// <summary>Write only whether nothing is in the way.</summary>
@@ -93,12 +92,11 @@ public sealed class TestAibDeprovisionReadinessCommand : StoppableCommand
 
     private IEnumerable<Finding> OfThisMachine()
     {
-        const string Instead = "Name the folder of a mounted image with -Root.";
-        var name = MyInvocation.MyCommand.Name;
+        const string Name = "Test-AibDeprovisionReadiness", Instead = "Name the folder of a mounted image with -Root.";
         ShowProgress("Looking whether this machine can be generalized", "it changes nothing");
-        return ThisMachine.Here.Windows() is not null ? WindowsReadinessChecks.Check(ThisMachine.Here.Windows(name, Instead), _isWanted, Timeout, StopToken)
+        return ThisMachine.Here.Windows() is not null ? WindowsReadinessChecks.Check(ThisMachine.Here.Windows(Name, Instead), _isWanted, Timeout, StopToken)
             : ThisMachine.Here.LinuxVm() is { } linux ? LinuxReadiness.Check(linux.Files, linux, _isWanted, StopToken)
-            : throw new AibException(ErrorId.PlatformNotSupported, $"{name} without -Root works on the VM itself, and this is neither Windows nor Linux.", Instead, name);
+            : throw new AibException(ErrorId.PlatformNotSupported, $"{Name} without -Root works on the VM itself, and this is neither Windows nor Linux.", Instead, Name);
     }
 
     private void Answer(IEnumerable<Finding> findings)

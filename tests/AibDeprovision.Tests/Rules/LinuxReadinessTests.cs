@@ -177,7 +177,7 @@ public sealed class LinuxReadinessTests : IDisposable
     [Fact]
     public void What_others_have_written_is_shown_printable()
     {
-        _machine.Programs["visudo"] = new ProgramRun(1, ["\u001b[31mpassword=hunter2hunter2"]);
+        _machine.Programs["visudo"] = new ProgramRun(1, ["\u001b[31msyntax error: password=hunter2hunter2"]);
         var message = Assert.Single(Check()).Message;
         Assert.DoesNotContain('\u001b', message);
         Assert.DoesNotContain("hunter2hunter2", message, StringComparison.Ordinal);

@@ -80,7 +80,7 @@ internal static class LinuxChecks
         new(SshPortChanged, new LinuxProbe(HasLine, SshSettings) { Pattern = "^[ \t]*[Pp][Oo][Rr][Tt][ \t]+([013-9]|2([013-9]|2[0-9]|[ \t]*$))" }, new LinuxProbe(HasNoLine, SshSettings) { Pattern = "^[ \t]*[Pp][Oo][Rr][Tt][ \t]+22[ \t]*$" }),
         // It may also say that it has no host keys, or no folder of its own as long as it does not run.
         new(SshConfigBroken, new LinuxProbe(Fails, "sshd", "-t") { Pattern = "line [0-9]+|terminating," }),
-        new(SudoersBroken, new LinuxProbe(Fails, "visudo", "-c", "-q") { Pattern = "." }),
+        new(SudoersBroken, new LinuxProbe(Fails, "visudo", "-c") { Pattern = "error" }),
         new(UdfDisabled, new LinuxProbe(HasLine, ModuleSettings) { Pattern = "^[ \t]*install[ \t]+udf[ \t]+(/usr)?(/s?bin/)?(true|false)[ \t]*$" },
             new LinuxProbe(HasNoLine, "/lib/modules/*/modules.builtin", "/usr/lib/modules/*/modules.builtin") { Pattern = "/udf\\.ko" }),
         new(UdfBlacklisted, new LinuxProbe(HasLine, ModuleSettings) { Pattern = "^[ \t]*blacklist[ \t]+udf[ \t]*$" },

@@ -99,14 +99,14 @@ checks() {
         fails '' 'line [0-9]+|terminating,' sshd -t &&
         holds
     asks SudoersBroken Warning 'visudo -c finds an error: {found}. Correct the line that it names, by visudo.' &&
-        fails '' '.' visudo -c -q &&
+        fails '' 'error' visudo -c &&
         holds
     asks UdfDisabled Error '{found} keeps the kernel module udf from being loaded: a VM cannot read the CD with its settings at the first boot. Leave udf out of the hardening: Repair-AibDeprovisionReadiness UdfDisabled takes the line out.' &&
-        has_line '' '^[[:blank:]]*install[[:blank:]]+udf[[:blank:]]+(/usr)?(/s?bin/)?(true|false)[[:blank:]]*$' /etc/modprobe.d/*.conf /run/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf &&
+        has_line '' '^[[:blank:]]*install[[:blank:]]+udf[[:blank:]]+(/usr)?(/s?bin/)?(true|false)[[:blank:]]*$' /etc/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf &&
         has_no_line '' '/udf\.ko' /lib/modules/*/modules.builtin /usr/lib/modules/*/modules.builtin &&
         holds
     asks UdfBlacklisted Warning '{found} blacklists the kernel module udf: a VM may not be able to read the CD with its settings at the first boot. Leave udf out of the hardening: Repair-AibDeprovisionReadiness UdfBlacklisted takes the line out.' UdfDisabled &&
-        has_line '' '^[[:blank:]]*blacklist[[:blank:]]+udf[[:blank:]]*$' /etc/modprobe.d/*.conf /run/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf &&
+        has_line '' '^[[:blank:]]*blacklist[[:blank:]]+udf[[:blank:]]*$' /etc/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf &&
         has_no_line '' '/udf\.ko' /lib/modules/*/modules.builtin /usr/lib/modules/*/modules.builtin &&
         holds
     asks NoSerialConsole Information 'No boot loader'\''s file tells the kernel console=ttyS0, so that Azure'\''s serial console and boot log stay empty. Add console=ttyS0 to the kernel'\''s parameters.' &&
@@ -386,7 +386,7 @@ fails() {
     have "$1" || return 1
     quietly 30 "$@" && return 1
     [ "$TIMED_OUT" = no ] || return 1
-    line=$(grep -E -e "$pattern" "$WORK/out" | head -n 1)
+    line=$(grep -E -e "$pattern" "$WORK/out" | head -n 1 | tr -d '\r')
     [ -n "$line" ] && found "$line"
 }
 
