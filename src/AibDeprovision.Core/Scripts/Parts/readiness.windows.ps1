@@ -392,7 +392,7 @@ function Get-MoreProbed {
 
 function Find-Probed {
     foreach ($check in $Checks) {
-        if ($check['Unless'] | Where-Object { $Holds.ContainsKey($_) }) { continue }
+        if ($check['Unless'] | Where-Object { $Holds.Keys -contains $_ }) { continue }
         try {
             $found = @(foreach ($probe in $check.Probes) { Get-MoreProbed -Probe $probe })
             if ($found.Count -eq $check.Probes.Count) { Write-Finding -Id $check.Id -Found $found }
@@ -436,19 +436,20 @@ function Find-Answer {
         $reason = "$_"
     }
     foreach ($question in $Questions) {
-        $answers = @(foreach ($line in $lines) { if ("$line" -like "$($question.Name)|*") { , @("$line".Split('|')) } })
         $isDone = $false
-        foreach ($answer in $answers) {
-            $found = @($answer[1..9])
-            if ($found[0] -eq 'done') { $isDone = $true }
-            elseif ($found[0] -eq 'failed') {
+        foreach ($line in $lines) {
+            $name, $answer = "$line" -split '\|', 2
+            if ($name -ne $question.Name) { continue }
+            if ($answer -eq 'done') { $isDone = $true }
+            elseif ($answer -like 'failed|*') {
                 $isDone = $true
-                Write-Finding -Id 'WindowsCheckFailed' -Found $question.What, ($found[1..9] -join '|')
+                Write-Finding -Id 'WindowsCheckFailed' -Found $question.What, $answer.Substring('failed|'.Length)
             }
             else {
+                $found = @("$answer" -split '\|')
+                $passes = ($question.Zero -eq 'Holds' -and $found[0] -ne '0') -or ($question.Zero -eq 'Passes' -and $found[0] -eq '0')
                 foreach ($rule in $question.Rules) {
-                    $isOther = ($question.Zero -eq 'Holds' -and $found[0] -ne '0') -or ($question.Zero -eq 'Passes' -and $found[0] -eq '0')
-                    if (-not $isOther -and (-not $rule.Word -or $found[-1] -eq $rule.Word)) { Write-Finding -Id $rule.Id -Found $found }
+                    if (-not $passes -and (-not $rule.Word -or $found[-1] -eq $rule.Word)) { Write-Finding -Id $rule.Id -Found $found }
                 }
             }
         }
