@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Security;
+
 namespace AibDeprovision.Errors;
 
 /// <summary>An error with all that a person or a script needs of it; the cmdlets turn it into an error record.</summary>
@@ -15,6 +18,11 @@ public sealed class AibException : Exception
         Advice = advice;
         Target = target;
     }
+
+    /// <summary>What the system says when something cannot be read: that access was refused, or that reading failed.</summary>
+    internal static AibException Unreadable(Exception error, string message, string advice, object target) =>
+        new(error is UnauthorizedAccessException or SecurityException or Win32Exception { NativeErrorCode: 1 or 5 or 13 } ? ErrorId.AccessDenied : ErrorId.ReadFailed,
+            message, advice, target, error);
 
     /// <summary>Which error it is.</summary>
     public ErrorId Id { get; }

@@ -26,10 +26,7 @@ internal static class AtomicFile
     public static void Write(string path, byte[] content, bool overwrite, int? unixMode = null)
     {
         var folder = Path.GetDirectoryName(path) ?? path;
-        if (!Directory.Exists(folder))
-        {
-            throw new AibException(ErrorId.FolderNotFound, $"There is no folder '{folder}'.", "Create it first, or correct the path.", path);
-        }
+        GivenFolder.Require(folder, "Create it first, or correct the path.");
         if (Directory.Exists(path) && !IsLink(path))
         {
             throw new AibException(ErrorId.WriteFailed, $"A folder stands at '{path}'.", "Remove it, or name another file.", path);

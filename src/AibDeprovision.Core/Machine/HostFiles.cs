@@ -37,7 +37,7 @@ internal sealed class HostFiles : IFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
         {
-            throw new AibException(ErrorId.ReadFailed, $"'{path}' cannot be read: {e.Message}", "Run as an administrator who may.", path, e);
+            throw AibException.Unreadable(e, $"'{path}' cannot be read: {e.Message}", "Run as an administrator who may.", path);
         }
     }
 }

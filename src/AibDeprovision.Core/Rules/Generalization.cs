@@ -1,4 +1,5 @@
 using AibDeprovision.Errors;
+using AibDeprovision.Machine;
 using AibDeprovision.Machine.Linux;
 using AibDeprovision.Machine.Windows.Offline;
 using AibDeprovision.Rules.Linux;
@@ -30,10 +31,7 @@ internal static class Generalization
     /// <exception cref="UnauthorizedAccessException">The folder cannot be looked into.</exception>
     public static bool IsWindows(string root)
     {
-        if (!Directory.Exists(root))
-        {
-            throw new AibException(ErrorId.FolderNotFound, $"There is no folder '{root}'.", "Mount the image there first, or correct the path.", root);
-        }
+        GivenFolder.Require(root, "Mount the image there first, or correct the path.");
         // One that may not be looked into is not taken for an empty one.
         _ = Directory.EnumerateFileSystemEntries(root).Any();
         var tree = new LinuxTree(new RootedFiles(root));

@@ -25,10 +25,7 @@ internal static class ScriptInstaller
                 : throw new AibException(ErrorId.WrongPlatform, $"This is a {script.Platform} script, and this machine does not run {script.Platform}.",
                     "Install it on the build VM, or name the root of a mounted image with -Root.", script);
         }
-        if (!Directory.Exists(root))
-        {
-            throw new AibException(ErrorId.FolderNotFound, $"There is no folder '{root}'.", "Correct -Root, or mount the image first.", root);
-        }
+        GivenFolder.Require(root, "Correct -Root, or mount the image first.");
         var parts = script.TargetPath.Split('\\', '/').Skip(1).ToArray();
         var path = root;
         foreach (var folder in parts.Take(parts.Length - 1))

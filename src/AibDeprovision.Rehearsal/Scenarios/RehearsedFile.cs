@@ -42,7 +42,7 @@ internal static class RehearsedFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AibException(ErrorId.ReadFailed, $"'{path}' cannot be read: {e.Message}", "Look at its permissions, and whether another program holds it.", path, e);
+            throw AibException.Unreadable(e, $"'{path}' cannot be read: {e.Message}", "Look at its permissions, and whether another program holds it.", path);
         }
     }
 }

@@ -80,6 +80,12 @@ public abstract class AibCommand : PSCmdlet
             files = WildcardPattern.ContainsWildcardCharacters(path) ? [.. Matching(path)] : [FileSystemPath(path)];
             if (files.Count == 0)
             {
+                // The engine finds no file where it may not look.
+                var folder = System.IO.Path.GetDirectoryName(FileSystemPath(path));
+                if (!WildcardPattern.ContainsWildcardCharacters(folder) && Directory.Exists(folder))
+                {
+                    _ = Directory.EnumerateFileSystemEntries(folder).Any();
+                }
                 // To go on in silence would be a check that has checked nothing.
                 throw new AibException(ErrorId.FileNotFound, $"No file matches '{path}'.", "Correct the path.", path);
             }

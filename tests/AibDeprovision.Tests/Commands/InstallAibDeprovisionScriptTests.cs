@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.Versioning;
 using AibDeprovision.Errors;
 using AibDeprovision.Machine;
 using AibDeprovision.Plans;
@@ -159,11 +160,11 @@ public sealed class InstallAibDeprovisionScriptTests : IDisposable
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public void Access_that_is_refused_says_so()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Root may write anywhere.");
-        File.SetUnixFileMode(_root["tmp"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var error = Install("New-AibDeprovisionScript Linux").Error;
+        File.SetUnixFileMode(_root["tmp"], UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        var error = Nobody.Run("New-AibDeprovisionScript Linux | Install-AibDeprovisionScript -Root $args[0]", _root.Path).Error;
         File.SetUnixFileMode(_root["tmp"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         NewAibDeprovisionScriptTests.AssertError(error, "AccessDenied");

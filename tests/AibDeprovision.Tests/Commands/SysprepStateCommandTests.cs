@@ -42,8 +42,8 @@ public sealed class SysprepStateCommandTests : IDisposable
         var log = SimulatedVm.System32 + @"\Sysprep\Panther\setuperr.log";
         _session.Machine.Unreadable.Add(log);
         var error = _session.Run("Get-AibSysprepState").Error;
-        NewAibDeprovisionScriptTests.AssertError(error, "ReadFailed");
-        Assert.Equal((ErrorCategory.ReadError, log), (error.CategoryInfo.Category, error.TargetObject));
+        NewAibDeprovisionScriptTests.AssertError(error, "AccessDenied");
+        Assert.Equal((ErrorCategory.PermissionDenied, log), (error.CategoryInfo.Category, error.TargetObject));
     }
 
     [Theory]

@@ -10,11 +10,12 @@ internal sealed class EngineSession : IDisposable
 {
     private readonly Runspace _runspace;
 
-    public EngineSession(PSHost? host = null)
+    public EngineSession(PSHost? host = null, PSThreadOptions threads = PSThreadOptions.Default)
     {
         var state = InitialSessionState.CreateDefault2();
         state.ImportPSModule([Path.Combine(Repository.StagedModule, "AibDeprovision.psd1")]);
         _runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
+        _runspace.ThreadOptions = threads;
         _runspace.Open();
         ThisMachine.Put(_runspace, Machine);
     }

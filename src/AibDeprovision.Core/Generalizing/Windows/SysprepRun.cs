@@ -51,7 +51,7 @@ internal sealed class SysprepRun(IWindowsMachine machine)
         {
             return SysprepFindings.OfLastRun(machine.Files, _files);
         }
-        catch (AibException e) when (e.Id == ErrorId.ReadFailed)
+        catch (AibException e) when (e.Id is ErrorId.ReadFailed or ErrorId.AccessDenied)
         {
             return [];
         }

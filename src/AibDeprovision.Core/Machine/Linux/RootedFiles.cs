@@ -89,8 +89,7 @@ internal sealed class RootedFiles(string root) : ILinuxFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or Win32Exception)
         {
-            var id = e is UnauthorizedAccessException or Win32Exception { NativeErrorCode: Libc.AccessDenied } ? ErrorId.AccessDenied : ErrorId.ReadFailed;
-            throw new AibException(id, e.Message, "Run as root.", path, e);
+            throw AibException.Unreadable(e, e.Message, "Run as root.", path);
         }
     }
 }

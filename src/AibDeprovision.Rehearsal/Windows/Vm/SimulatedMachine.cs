@@ -123,7 +123,7 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
 
     /// <inheritdoc/>
     public string? ReadText(string path) => !Unreadable.Contains(path) ? vm.Files.Read(path)
-        : throw new AibException(ErrorId.ReadFailed, $"'{path}' cannot be read: access is denied.", "Run as an administrator who may.", path);
+        : throw new AibException(ErrorId.AccessDenied, $"'{path}' cannot be read: access is denied.", "Run as an administrator who may.", path);
 
     private sealed class Program(SimulatedProcess process) : IRunningProgram
     {

@@ -16,9 +16,6 @@ internal static partial class Libc
     /// <summary>ENOENT.</summary>
     public const int NoSuchFile = 2;
 
-    /// <summary>EACCES.</summary>
-    public const int AccessDenied = 13;
-
     /// <summary>STATX_TYPE | STATX_UID | STATX_MTIME | STATX_SIZE.</summary>
     public const uint TypeOwnerTimeAndSize = 0x1 | 0x8 | 0x40 | 0x200;
 

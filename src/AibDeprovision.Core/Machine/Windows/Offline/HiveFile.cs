@@ -55,6 +55,10 @@ internal sealed class HiveFile : IDisposable
         try
         {
             // A pipe or a device has no length, and opening it could wait for ever.
+            if (Directory.Exists(path))
+            {
+                throw new AibException(ErrorId.ReadFailed, $"'{path}' is a folder, and a registry hive was expected.", "Take a fresh copy of the image.", path);
+            }
             if (new FileInfo(path) is { Exists: true, Length: 0 })
             {
                 throw new AibException(ErrorId.CorruptHive, $"The registry hive '{path}' is empty.", "Take a fresh copy of the image.", path);
@@ -144,8 +148,8 @@ internal sealed class HiveFile : IDisposable
     public void Dispose() => _stream.Dispose();
 
     private static AibException Unreadable(string path, Exception error) =>
-        new(ErrorId.ReadFailed, $"The registry hive '{path}' could not be read: {error.Message}",
-            "Look at its permissions; the hives of a running Windows cannot be read as files.", path, error);
+        AibException.Unreadable(error, $"The registry hive '{path}' could not be read: {error.Message}",
+            "Look at its permissions; the hives of a running Windows cannot be read as files.", path);
 }
 
 /// <summary>A cell in use: a stretch of the hive that its records read from and never beyond.</summary>

@@ -104,7 +104,7 @@ internal sealed class OfflineFiles : IFiles
                 @"Give one that begins with the drive, as C:\Windows does, and has no '..' in it.", path);
     }
 
-    private static T Reading<T>(string path, Func<T> work)
+    private T Reading<T>(string path, Func<T> work)
         where T : class?
     {
         try
@@ -113,8 +113,8 @@ internal sealed class OfflineFiles : IFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
         {
-            throw new AibException(ErrorId.ReadFailed, $"'{path}' of the image could not be read: {e.Message}",
-                "Look at who may read the mounted image, and whether it is still mounted.", path, e);
+            throw AibException.Unreadable(e, $"'{path}' of the image in '{_root}' could not be read: {e.Message}",
+                "Look at who may read the mounted image, and whether it is still mounted.", _root);
         }
     }
 }

@@ -38,10 +38,7 @@ internal sealed class OfflineWindows : IWindowsImage, IDisposable
     /// </exception>
     public static OfflineWindows Open(string root)
     {
-        if (!Directory.Exists(root))
-        {
-            throw new AibException(ErrorId.FolderNotFound, $"There is no folder '{root}'.", "Mount the image there first, or correct the path.", root);
-        }
+        GivenFolder.Require(root, "Mount the image there first, or correct the path.");
         var files = new OfflineFiles(root);
         return new OfflineWindows(root, files, new OfflineRegistry(Hive(files, root, "SOFTWARE"), Hive(files, root, "SYSTEM")));
     }
