@@ -32,10 +32,11 @@ Describe 'Test-AibDeprovisionReadiness' {
 
     It 'stops a customizer with -FailOn after all findings, and shows each on a line' {
         Set-Content -Path $udf -Value 'install udf /bin/true'
-        $found = @()
-        { Test-AibDeprovisionReadiness -Root $root -FailOn Error -OutVariable +found -InformationVariable lines -ErrorAction Stop } |
+        { Test-AibDeprovisionReadiness -Root $root -FailOn Error 6>$null } |
             Should -Throw -ErrorId 'NotReady,AibDeprovision.Commands.TestAibDeprovisionReadinessCommand'
-        Get-Item -Path $root | Test-AibDeprovisionReadiness -FailOn Error -ErrorAction SilentlyContinue -InformationVariable lines -ErrorVariable failure | Out-Null
+        try { Get-Item -Path $root | Test-AibDeprovisionReadiness -FailOn Error -OutVariable found -InformationVariable lines 6>$null | Out-Null } catch { $failure = $_ }
+        $failure | Should -Not -BeNullOrEmpty
+        $found.RuleId | Should -Be 'UdfDisabled'
         "$lines" | Should -Match '^>>> AibDeprovision \[ +\d+\.\ds\] readiness: Error UdfDisabled: '
         $global:LASTEXITCODE | Should -Be 12
     }

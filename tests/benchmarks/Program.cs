@@ -9,3 +9,4 @@ PwshImport.Report(rounds: 20);
 using var warm = new WarmEngine();
 Pair.Run("New-AibDeprovisionScript Windows", () => warm.Invoke("New-AibDeprovisionScript -Platform Windows"), "Get-Module, the same engine", () => warm.Invoke("Get-Module -Name AibDeprovision"), rounds: 1000);
 Pair.Run("New-AibDeprovisionScript Linux", () => warm.Invoke("New-AibDeprovisionScript -Platform Linux"), "Get-Module, the same engine", () => warm.Invoke("Get-Module -Name AibDeprovision"), rounds: 1000);
+Pair.Run("Test-AibDeprovisionReadiness, without questions", () => warm.Invoke("Test-AibDeprovisionReadiness -Exclude AppxNotProvisioned, BitLockerOn, RearmsUsedUp, Administrator*"), "Get-Module, the same engine", () => warm.Invoke("Get-Module -Name AibDeprovision"), rounds: 40);
