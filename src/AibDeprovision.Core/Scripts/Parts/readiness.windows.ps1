@@ -457,12 +457,6 @@ function Find-Answer {
     }
 }
 
-function Exit-Readiness {
-    param([string]$Verdict, [string]$Cause)
-    Write-Phase -Phase 'verdict' -Text ('{0} (exit code {1}): {2}' -f $Verdict, $ExitCodes[$Verdict], $Cause)
-    exit $ExitCodes[$Verdict]
-}
-
 try {
     $windows = Get-ItemProperty -LiteralPath $VersionKey -ErrorAction SilentlyContinue
     if ($null -ne $windows) {
@@ -476,9 +470,9 @@ try {
     if (Test-UnsupportedSystem) { Write-Finding -Id 'RunningAsSystem' }
     Find-Answer
     $sum = '{0} errors, {1} warnings, {2} to know' -f $Count.Error, $Count.Warning, $Count.Information
-    if ($Count.Error -or ($Settings.Strict -and $Count.Warning)) { Exit-Readiness -Verdict 'NotReady' -Cause $sum }
-    Exit-Readiness -Verdict 'Ready' -Cause $sum
+    if ($Count.Error -or ($Settings.Strict -and $Count.Warning)) { Exit-Deprovision -Verdict 'NotReady' -Cause $sum }
+    Exit-Deprovision -Verdict 'Ready' -Cause $sum
 }
 catch {
-    Exit-Readiness -Verdict 'Unexpected' -Cause "$_ (line $($_.InvocationInfo.ScriptLineNumber))"
+    Exit-Deprovision -Verdict 'Unexpected' -Cause "$_ (line $($_.InvocationInfo.ScriptLineNumber))"
 }
