@@ -23,6 +23,7 @@
         'New-AibDeprovisionScript'
         'Repair-AibDeprovisionReadiness'
         'Test-AibDeprovisionReadiness'
+        'Test-AibDeprovisionScript'
         'Test-AibGeneralization'
         'Test-AibSysprepState'
         'Wait-AibGuestAgentService'

@@ -80,7 +80,6 @@ Describe 'A hostile script in a rehearsal' {
     It 'learns nothing of this machine with <_>' -ForEach @(
         '[datetime]::get_Now()'
         '[datetime]::Parse("12:00")'
-        '[datetime]"12:00"'
         '[string].Assembly.Location'
         '(1).GetType().Assembly.Location'
         '$n = "GetType"; (1).$n().Assembly.Location'
@@ -94,6 +93,10 @@ Describe 'A hostile script in a rehearsal' {
         '${P`ID}'
     ) {
         (Invoke-AibDeprovisionRehearsal -ScriptText "$_`nexit 0" -Scenario 'agent-present').Outcome | Should -Be 'NotRehearsable'
+    }
+
+    It 'has the clock of the VM with <_>' -ForEach '[datetime]"12:00"', '"12:00" -as [datetime]', 'Get-Date "12:00"', 'if ((Get-Date) -lt "12:00") { [datetime] $t = "12:00"; $t }' {
+        (Invoke-AibDeprovisionRehearsal -ScriptText "$_`nexit 0" -Scenario 'agent-present').Output | Should -Be '01/15/2026 12:00:00'
     }
 
     It 'prints no commands to the terminal, and no secrets' {

@@ -31,8 +31,8 @@ function Measure-Work {
 
 "$([Environment]::ProcessorCount) cores, $([Runtime.InteropServices.RuntimeInformation]::OSDescription), PowerShell $($PSVersionTable.PSVersion)"
 $(
-    Measure-Work -Name '37 scenarios, first of the session' -Times 1 -Work { $windows | Invoke-AibDeprovisionRehearsal }
-    Measure-Work -Name '37 scenarios, process started ahead' -Pause 10 -Work { $windows | Invoke-AibDeprovisionRehearsal }
+    Measure-Work -Name '39 scenarios, first of the session' -Times 1 -Work { $windows | Invoke-AibDeprovisionRehearsal }
+    Measure-Work -Name '39 scenarios, process started ahead' -Pause 10 -Work { $windows | Invoke-AibDeprovisionRehearsal }
     if ($IsLinux) { Measure-Work -Name '25 scenarios of Linux' -Work { $linux | Invoke-AibDeprovisionRehearsal } }
     Measure-Work -Name '1,000 schedules' -Times 1 -Pause 10 -Work { $windows | Invoke-AibDeprovisionRehearsal -Count 1000 }
 ) | Format-Table

@@ -96,6 +96,9 @@ public enum ErrorId
     /// <summary>The machine is not in a state in which Sysprep can succeed.</summary>
     NotReady,
 
+    /// <summary>A check has found what it was told to fail on.</summary>
+    FindingsFailed,
+
     /// <summary>The process does not run as an elevated administrator (Windows) or as root (Linux).</summary>
     NotElevated,
 

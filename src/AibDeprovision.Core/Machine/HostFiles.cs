@@ -23,6 +23,19 @@ internal sealed class HostFiles : IFiles
     }
 
     /// <inheritdoc/>
+    public IEnumerable<string> NamesIn(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Where(entry => !AtomicFile.IsLink(entry)).Select(Path.GetFileName)] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            throw new AibException(ErrorId.ReadFailed, $"'{folder}' cannot be listed: {e.Message}", "Run as an administrator who may.", folder, e);
+        }
+    }
+
+    /// <inheritdoc/>
     public string? ReadText(string path)
     {
         try

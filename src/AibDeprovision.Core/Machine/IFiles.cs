@@ -17,4 +17,8 @@ internal interface IFiles
     /// </summary>
     /// <exception cref="AibException">It is there and cannot be read.</exception>
     string? ReadText(string path);
+
+    /// <summary>The names in a folder, in no order and without those of links; none where there is no such folder.</summary>
+    /// <exception cref="AibException">It is there and cannot be listed.</exception>
+    IEnumerable<string> NamesIn(string folder);
 }

@@ -70,6 +70,9 @@ public sealed record DeprovisionPlan
     /// <summary>Whether the script only checks whether the machine can be generalized, and changes nothing.</summary>
     public bool ReadinessOnly { get; init; }
 
+    /// <summary>Leave no trace of the seal on the machine; without it a root-only file says that, and when, the machine was sealed.</summary>
+    public bool NoTrace { get; init; }
+
     /// <summary>Script text in the platform's own language that runs before the waits; empty for none.</summary>
     public string BeforeScript { get; init; } = "";
 

@@ -29,6 +29,7 @@ internal static class DeprovisionPlanRules
         new("Keep", DeprovisionPlatform.Linux, p => p.Keep != ResidueKinds.None),
         new("ServiceTimeout", null, p => p.ServiceTimeout != Default.ServiceTimeout),
         new("Deadline", null, p => p.Deadline != Default.Deadline),
+        new("NoTrace", null, p => p.NoTrace),
         new("BeforeScript", null, p => p.BeforeScript.Length > 0),
         new("AfterScript", null, p => p.AfterScript.Length > 0),
     ];

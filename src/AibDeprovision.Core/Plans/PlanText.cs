@@ -31,6 +31,7 @@ internal static class PlanText
         $"Sysprep /oobe /generalize /quiet /quit{(plan.ModeVm ? " /mode:vm" : "")}, at most {Time(plan.SysprepTimeout)}",
         "proves the seal by image state and success tag",
         .. Hook("after the seal", plan.AfterScript),
+        .. plan.NoTrace ? (string[])["leaves no trace of the seal"] : [],
         $"ends within {Time(plan.Deadline)}",
     ];
 
@@ -43,6 +44,7 @@ internal static class PlanText
         .. plan.Keep == ResidueKinds.None ? Array.Empty<string>() : [$"keeps {List(Residue.Where(r => plan.Keep.HasFlag(r.Item)).Select(r => r.Name))}"],
         "verifies that nothing of it is left",
         .. Hook("after the seal", plan.AfterScript),
+        .. plan.NoTrace ? (string[])["leaves no trace of the seal"] : [],
         $"ends within {Time(plan.Deadline)}",
     ];
 

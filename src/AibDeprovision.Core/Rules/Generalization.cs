@@ -23,7 +23,7 @@ internal static class Generalization
     /// </exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be looked into.</exception>
     public static IReadOnlyList<Finding> Check(string root, GeneralizationPolicy policy, Action<string> warn, CancellationToken cancel = default) =>
-        IsWindows(root) ? WindowsResidue.Check(root, warn) : LinuxResidue.Check(new RootedFiles(root), policy, cancel);
+        IsWindows(root) ? WindowsResidue.Check(root, policy, warn) : LinuxResidue.Check(new RootedFiles(root), policy, cancel);
 
     /// <summary>Whether an image holds a Windows; else it holds a Linux.</summary>
     /// <param name="root">The folder in which the image's file system begins.</param>

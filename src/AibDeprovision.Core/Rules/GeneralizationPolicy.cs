@@ -11,6 +11,9 @@ internal sealed record GeneralizationPolicy
     /// <summary>Linux: whether the provisioned user stays.</summary>
     public bool KeepUser { get; init; }
 
+    /// <summary>Linux: whether what certification looks at is looked at too, and what it refuses is no information where it is kept.</summary>
+    public bool Certification { get; init; }
+
     /// <summary>Linux: the users that were made for the build; empty to take those that provisioning has left the names of.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 }

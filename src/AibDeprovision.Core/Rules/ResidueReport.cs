@@ -8,6 +8,9 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
     /// <summary>The most findings of one rule; what is more is only counted.</summary>
     public const int Most = 20;
 
+    /// <summary>Follows what is refused.</summary>
+    public const string RefusedByCertification = "Certification refuses it.";
+
     private const int MostClaimed = 100_000;
 
     private readonly List<Kind> _kinds = [];
@@ -56,14 +59,15 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
     /// <param name="onlyTold">Why it is no more than information; null where it is as the rule and the policy say.</param>
     public void Add(ResidueRule rule, string path, int? line = null, string? about = null, string? onlyTold = null)
     {
-        onlyTold ??= (rule.KeptBy & policy.Keep) != ResidueKinds.None || (rule.KeptWithUser && policy.KeepUser) ? "Kept, as asked for." : null;
+        var isRefused = policy.Certification && rule.RefusedByCertification && onlyTold is null;
+        onlyTold ??= isRefused ? null : (rule.KeptBy & policy.Keep) != ResidueKinds.None || (rule.KeptWithUser && policy.KeepUser) ? "Kept, as asked for." : null;
         if (onlyTold is null && rule.HasToGo)
         {
             Count++;
             First ??= new ResidueLeft(rule, path, about);
             _hasToGo.Add(rule.Id);
         }
-        var severity = onlyTold is null ? rule.Severity : Severity.Information;
+        var severity = onlyTold is not null ? Severity.Information : isRefused && rule.Severity == Severity.Information ? Severity.Warning : rule.Severity;
         var kind = _kinds.FirstOrDefault(k => k.RuleId == rule.Id && k.Severity == severity);
         if (kind is null)
         {
@@ -77,7 +81,7 @@ internal sealed class ResidueReport(GeneralizationPolicy policy)
         kind.Shown.Add(finding with
         {
             Severity = severity,
-            Message = PrintableText.Of(string.Concat(about is null ? "" : $"{about}: ", finding.Message, onlyTold is null ? "" : " " + onlyTold)),
+            Message = PrintableText.Of(string.Concat(about is null ? "" : $"{about}: ", finding.Message, onlyTold is null ? "" : " " + onlyTold, isRefused ? " " + RefusedByCertification : "")),
             Remedy = severity == Severity.Information ? null : finding.Remedy,
             File = PrintableText.Of(path),
             Line = line,

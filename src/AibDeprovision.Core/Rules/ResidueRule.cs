@@ -43,6 +43,9 @@ internal sealed record ResidueRule(Rule Rule)
     /// <summary>Whether keeping the provisioned user keeps it.</summary>
     public bool KeptWithUser { get; init; }
 
+    /// <summary>Whether certification refuses it, also what is kept or else only told: then it is a warning at least.</summary>
+    public bool RefusedByCertification { get; init; }
+
     /// <summary>Whether only what is a file and not empty counts.</summary>
     public bool WithContent { get; init; }
 

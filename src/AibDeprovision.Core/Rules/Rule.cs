@@ -19,6 +19,12 @@ public enum RuleKinds
 
     /// <summary>Why a build has failed: it is read from its logs afterwards.</summary>
     Failure = 4,
+
+    /// <summary>Whether a Linux image is what the certification of Azure Marketplace asks for, besides being generalized.</summary>
+    Certification = 8,
+
+    /// <summary>What is wrong with a deprovision script, or with one that writes or patches it.</summary>
+    Script = 16,
 }
 
 /// <summary>How sure it is that what a rule says comes to pass.</summary>

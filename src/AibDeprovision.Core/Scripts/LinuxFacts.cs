@@ -1,4 +1,5 @@
 using System.Text;
+using AibDeprovision.Generalizing;
 using AibDeprovision.Machine.Linux;
 using AibDeprovision.Plans;
 using AibDeprovision.Rules;
@@ -80,6 +81,7 @@ internal static class LinuxFacts
         FormattableString.Invariant($"FIRST_PERSON={LinuxAccounts.FirstPerson} AFTER_PERSONS={LinuxAccounts.AfterPersons}"),
         $"AGENT_PLACES={ShText.Quote(string.Join(" ", LinuxChecks.AgentPlaces))}",
         PackageManagersLine,
+        FormattableString.Invariant($"TRACE={SealTrace.LinuxPath} TRACE_FORMAT={SealTrace.Format} VERSION={SealTrace.Version}"),
         "# The table of what has to go: clean calls it to remove, verify calls it to look.",
         "residue_by_path() {",
         .. Grouped(rule => !rule.Paths[0].StartsWith("~/", StringComparison.Ordinal)),

@@ -54,6 +54,7 @@ internal static class ScriptGenerator
         $"    Deadline               = {PowerShellText.Quote(plan.Deadline)}",
         $"    RemoveSysprepProviders = {PowerShellText.Quote(plan.RemoveSysprepProviders)}",
         $"    Strict                 = {PowerShellText.Quote(plan.Strict)}",
+        $"    NoTrace                = {PowerShellText.Quote(plan.NoTrace)}",
         $"    BeforeScript           = {PowerShellText.Quote(plan.BeforeScript)}",
         $"    AfterScript            = {PowerShellText.Quote(plan.AfterScript)}",
         "}");
@@ -72,6 +73,7 @@ internal static class ScriptGenerator
         $"KEEP_AGENTS={Keeps(plan, ResidueKinds.Agents)}",
         $"AGENT_TIMEOUT={ShText.Quote(plan.ServiceTimeout)}",
         $"DEADLINE={ShText.Quote(plan.Deadline)}",
+        $"NO_TRACE={ShText.Quote(plan.NoTrace)}",
         $"BEFORE_SCRIPT={ShText.Quote(plan.BeforeScript)}",
         $"AFTER_SCRIPT={ShText.Quote(plan.AfterScript)}");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AibDeprovision.Generalizing;
 using AibDeprovision.Generalizing.Windows;
 using AibDeprovision.Machine;
 using AibDeprovision.Machine.Windows;
@@ -83,6 +84,10 @@ internal static class WindowsFacts
 
     private static IEnumerable<string> LimitLines() =>
     [
+        $"$TraceFolder = {Path("$env:ProgramData\\" + SealTrace.WindowsFolder)}",
+        $"$TraceName = {PowerShellText.Quote(SealTrace.WindowsName)}",
+        FormattableString.Invariant($"$TraceFormat = {SealTrace.Format}"),
+        $"$Version = {PowerShellText.Quote(SealTrace.Version)}",
         $"$StartAfter = {PowerShellText.Quote(WindowsDeprovision.StartAfter)}",
         $"$Patience = {PowerShellText.Quote(SysprepWatch.Patience)}",
         FormattableString.Invariant($"$LinesShown = @{{ 'setuperr.log' = {SysprepStep.ErrorLinesShown}; 'setupact.log' = {SysprepStep.ActionLinesShown} }}"),

@@ -21,6 +21,8 @@ internal static class WorkerEntry
             // Whatever else is in the process has no way to these streams.
             Console.SetIn(TextReader.Null);
             Console.SetOut(TextWriter.Null);
+            // A regular expression of a script is not stopped by anything else.
+            AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", new SandboxLimits().WallClock);
             using var idle = new Timer(_ => End(), state: null, WorkerLimits.Idle, Timeout.InfiniteTimeSpan);
             Serve(input, output, () => idle.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         }

@@ -23,7 +23,7 @@ internal static class WorkerLaunch
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public static Process Start(WorkerHost host, RehearsalIsolation isolation)
     {
-        string[] worker = [host.Program, .. host.Words, "-NoLogo", "-NoProfile", "-NonInteractive", "-InputFormat", "None", "-EncodedCommand", Convert.ToBase64String(Encoding.Unicode.GetBytes(Command))];
+        string[] worker = [host.Program, .. host.Words, .. Settings(host), "-NoLogo", "-NoProfile", "-NonInteractive", "-InputFormat", "None", "-EncodedCommand", Convert.ToBase64String(Encoding.Unicode.GetBytes(Command))];
         string[] words = Host.IsWindows ? worker
             : isolation == RehearsalIsolation.Sandbox ? WorkerSandbox.Wrap(host, worker)
             : WithLimits(MostData, [.. DyingWithThis, .. worker]);
@@ -53,6 +53,12 @@ internal static class WorkerLaunch
     private static string Command => $"[Reflection.Assembly]::LoadFrom({PowerShellText.Quote(typeof(WorkerEntry).Assembly.Location)}).GetType('{typeof(WorkerEntry).FullName}')"
         + $".GetMethod('{nameof(WorkerEntry.Run)}').Invoke($null, $null)";
 
+    // Not where PowerShell has settings of its machine, which may be somebody's policy, nor in Windows PowerShell, which has no such option.
+    private static string[] Settings(WorkerHost host) =>
+        File.Exists(Path.Combine(host.Folder, "powershell.config.json")) || Path.GetFileName(host.Program).Equals("powershell.exe", StringComparison.OrdinalIgnoreCase)
+            ? []
+            : ["-SettingsFile", Path.ChangeExtension(typeof(WorkerEntry).Assembly.Location, ".json")];
+
     private static void SetEnvironment(ProcessStartInfo start, RehearsalIsolation isolation)
     {
         start.EnvironmentVariables.Clear();
@@ -69,6 +75,8 @@ internal static class WorkerLaunch
             start.EnvironmentVariables["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
             start.EnvironmentVariables.Remove("TMPDIR");
         }
+        // The VM's, which nothing of the caller's shows through.
+        start.EnvironmentVariables["TZ"] = "UTC";
         start.EnvironmentVariables["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.EnvironmentVariables["POWERSHELL_UPDATECHECK"] = "Off";
         start.EnvironmentVariables["DOTNET_GCHeapHardLimit"] = "0x" + WorkerLimits.Heap.ToString("X", CultureInfo.InvariantCulture);

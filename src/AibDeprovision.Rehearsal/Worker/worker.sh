@@ -22,6 +22,7 @@ mkdir -p "$root/proc" "$root/tmp" "$root/etc"
 echo 'root:x:0:0::/tmp:/bin/false' >"$root/etc/passwd" # .NET wants to know who it is
 chmod 1777 "$root/tmp"
 mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
+mount -o bind "$root/dev/null" "$root/proc/cmdline"
 cd "$root"
 # One more user namespace, in which the command is, and the mounts of that; then none of any kind.
 for most in proc/sys/user/max_*_namespaces; do

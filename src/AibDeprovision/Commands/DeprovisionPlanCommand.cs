@@ -64,6 +64,11 @@ public abstract class DeprovisionPlanCommand : StoppableCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public ResidueKinds Keep { get; set; }
 
+    /// <summary>Leave no trace of the seal.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchText]
+    public SwitchParameter NoTrace { get; set; }
+
     /// <summary>The plan that the options make; not checked yet.</summary>
     private protected DeprovisionPlan PlanFor(DeprovisionPlatform platform) => new()
     {
@@ -78,5 +83,6 @@ public abstract class DeprovisionPlanCommand : StoppableCommand
         Strict = Strict,
         KeepUser = KeepUser,
         Keep = Keep,
+        NoTrace = NoTrace,
     };
 }

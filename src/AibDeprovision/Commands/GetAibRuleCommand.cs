@@ -20,7 +20,7 @@ public sealed class GetAibRuleCommand : AibCommand
 
     /// <summary>What the rules are about; of several, any.</summary>
     [Parameter]
-    public RuleKinds Kind { get; set; } = RuleKinds.Readiness | RuleKinds.Residue | RuleKinds.Failure;
+    public RuleKinds Kind { get; set; } = RuleKinds.Readiness | RuleKinds.Residue | RuleKinds.Failure | RuleKinds.Certification | RuleKinds.Script;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -31,6 +31,10 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public string[] User { get; set; } = [];
 
+    /// <summary>Look at what Marketplace certification looks at too.</summary>
+    [Parameter]
+    public SwitchParameter Certification { get; set; }
+
     /// <summary>Write only whether nothing is left.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -48,7 +52,7 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var policy = new GeneralizationPolicy { Keep = Keep, KeepUser = KeepUser, Users = User };
+        var policy = new GeneralizationPolicy { Keep = Keep, KeepUser = KeepUser, Users = User, Certification = Certification };
         if (Root.Length == 0)
         {
             ForThisItemUntilStopped(() => Answer(OfThisMachine(policy)));
@@ -63,7 +67,7 @@ public sealed class TestAibGeneralizationCommand : StoppableCommand
     {
         const string Instead = "Name the folder of a mounted image with -Root.";
         var name = MyInvocation.MyCommand.Name;
-        return ThisMachine.Here.Windows() is not null ? WindowsResidue.Check(ThisMachine.Here.Windows(name, Instead))
+        return ThisMachine.Here.Windows() is not null ? WindowsResidue.Check(ThisMachine.Here.Windows(name, Instead), policy, WriteWarning)
             : ThisMachine.Here.LinuxFiles() is { } linux ? LinuxResidue.Check(linux, policy, StopToken)
             : throw new AibException(ErrorId.PlatformNotSupported, $"{name} without -Root works on the VM itself, and this is neither Windows nor Linux.", Instead, name);
     }

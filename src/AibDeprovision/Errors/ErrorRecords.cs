@@ -32,7 +32,7 @@ internal static class ErrorRecords
         ErrorId.PlatformNotSupported => ErrorCategory.NotEnabled,
         ErrorId.ServiceDisabled or ErrorId.SystemCallFailed => ErrorCategory.ResourceUnavailable,
         ErrorId.ServiceNotRunning or ErrorId.NotProvisioned or ErrorId.ImageStateNotReached or ErrorId.SysprepTimedOut => ErrorCategory.OperationTimeout,
-        ErrorId.SysprepNotSealed or ErrorId.DeprovisionFailed => ErrorCategory.InvalidResult,
+        ErrorId.SysprepNotSealed or ErrorId.DeprovisionFailed or ErrorId.FindingsFailed => ErrorCategory.InvalidResult,
         ErrorId.SysprepNotStarted => ErrorCategory.OpenError,
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "This error has no category."),
     };

@@ -16,7 +16,7 @@ public sealed class GetAibRuleTests : IDisposable
         Assert.Equal(RuleCatalogue.All, _engine.Run("Get-AibRule").Objects<Rule>());
 
     [Theory]
-    [InlineData("Get-AibRule sysprep*", new[] { "SysprepError", "SysprepRunning" })]
+    [InlineData("Get-AibRule sysprep* -Kind Readiness, Failure", new[] { "SysprepError", "SysprepRunning" })]
     [InlineData("Get-AibRule SysprepRunning, machineid", new[] { "SysprepRunning", "MachineId" })]
     [InlineData("Get-AibRule -RuleId StateFile", new[] { "StateFile" })]
     [InlineData("Get-AibRule Nothing*", new string[0])]
@@ -51,7 +51,7 @@ public sealed class GetAibRuleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Get-AibRule Sysp", new[] { "SysprepError", "SysprepRunning" })]
+    [InlineData("Get-AibRule SysprepR", new[] { "SysprepReboots", "SysprepRunTwice", "SysprepRunning" })]
     [InlineData("Get-AibRule -Kind Failure -Id Sysp", new[] { "SysprepError" })]
     [InlineData("Get-AibRule -Kind Re", new[] { "Readiness", "Residue" })]
     public void Tab_offers_names_and_kinds(string typed, string[] offered) => Assert.Equal(offered, _engine.Complete(typed).Select(completion => completion.ListItemText));

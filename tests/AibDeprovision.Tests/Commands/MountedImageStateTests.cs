@@ -34,6 +34,7 @@ public sealed class MountedImageStateTests : IDisposable
         Seal();
         var state = Assert.Single(_engine.Run("Get-AibSysprepState $args[0]", _scratch["image"]).Objects<SysprepState>());
         Assert.Equal((ImageStates.GeneralizedToOobe, ImageStates.GeneralizedToOobe, 7, 2, true, true), (state.ImageState, state.StateFile, state.GeneralizationState, state.CleanupState, state.HasSuccessTag, state.IsSealed));
+        Assert.Equal((2, @"oobe\windeploy.exe", true), (state.SetupType, state.CmdLine, state.IsNextStartArmed));
         Assert.Equal("[0x0f0082] SYSPRP the cause", state.LastError);
         Assert.True(Assert.Single(_engine.Run("Test-AibSysprepState -Root $args[0]", _scratch["image"]).Objects<bool>()));
         Assert.False(Assert.Single(_engine.Run("Test-AibSysprepState IMAGE_STATE_COMPLETE -Root $args[0]", _scratch["image"]).Objects<bool>()));
@@ -134,6 +135,8 @@ public sealed class MountedImageStateTests : IDisposable
             """);
         Hivex.Merge(Path.Combine(windows, "System32", "config", "SYSTEM"), """
             [\Setup]
+            "SetupType"=dword:00000002
+            "CmdLine"="oobe\\windeploy.exe"
 
             [\Setup\Status]
 

@@ -66,19 +66,22 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
     public void Every_option_reaches_the_plan()
     {
         var windows = Assert.Single(_engine.Run("""
-            New-AibDeprovisionScript Windows -ModeVm -Strict -RequiredService A, B, a -OptionalService @() -ServiceTimeout 30 -SysprepTimeout 1h30m -Deadline 02:00:00 `
+            New-AibDeprovisionScript Windows -ModeVm -Strict -NoTrace -RequiredService A, B, a -OptionalService @() -ServiceTimeout 30 -SysprepTimeout 1h30m -Deadline 02:00:00 `
                 -RemoveSysprepProvider VMAgentDisabler.dll -BeforeScript "'b'" -AfterScript "'a'"
             """).Objects<DeprovisionScript>()).Plan;
         Assert.True(windows.ModeVm);
         Assert.True(windows.Strict);
+        Assert.True(windows.NoTrace);
+        Assert.Contains("leaves no trace of the seal", windows.ToString().Split('\n'));
         Assert.Equal(["A", "B"], windows.RequiredServices);
         Assert.Empty(windows.OptionalServices);
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(90), TimeSpan.FromHours(2)), (windows.ServiceTimeout, windows.SysprepTimeout, windows.Deadline));
         Assert.Equal(["VMAgentDisabler.dll"], windows.RemoveSysprepProviders);
         Assert.Equal(("'b'", "'a'"), (windows.BeforeScript, windows.AfterScript));
 
-        var linux = Assert.Single(_engine.Run("New-AibDeprovisionScript -Platform Linux -KeepUser -Keep MachineId, RootSshKeys").Objects<DeprovisionScript>()).Plan;
+        var linux = Assert.Single(_engine.Run("New-AibDeprovisionScript -Platform Linux -NoTrace -KeepUser -Keep MachineId, RootSshKeys").Objects<DeprovisionScript>()).Plan;
         Assert.True(linux.KeepUser);
+        Assert.True(linux.NoTrace);
         Assert.Equal(ResidueKinds.MachineId | ResidueKinds.RootSshKeys, linux.Keep);
     }
 

@@ -34,7 +34,7 @@ public sealed class LinuxDeprovisionTests : IDisposable
         Assert.Empty(result.Findings);
         Assert.Equal(ScriptGenerator.Generate(plan).Content, _machine.Script);
         Assert.Equal(TimeSpan.FromMinutes(22), _machine.Limit);
-        Assert.True(_machine.ServiceScriptIsRemoved);
+        Assert.Equal(["/tmp/DeprovisioningScript.sh"], _machine.Removed);
         Assert.Equal([("start", Line + "start: Debian")], _written.SkipLast(1));
         Assert.EndsWith("verdict: Sealed (exit code 0): the machine is generalized, and that was verified", _written[^1].Line, StringComparison.Ordinal);
     }
@@ -53,6 +53,8 @@ public sealed class LinuxDeprovisionTests : IDisposable
         Assert.Equal(["UserHome", "RandomSeed"], result.Findings.Select(f => f.RuleId));
         Assert.Contains("verdict: ResidueLeft (exit code 18): 2 left by the rules", _written[^1].Line, StringComparison.Ordinal);
         Assert.Single(_written, line => line.Phase == "verdict");
+        // The script has left it, and it would say something else than the verdict.
+        Assert.Contains("/var/lib/aibdeprovision/sealed", _machine.Removed);
     }
 
     [Fact]
@@ -74,7 +76,7 @@ public sealed class LinuxDeprovisionTests : IDisposable
         var result = Run();
         Assert.Equal((DeprovisionExitCode.ResidueLeft, "1 left, first x"), (result.Verdict, result.Cause));
         Assert.Equal("RandomSeed", Assert.Single(result.Findings).RuleId);
-        Assert.False(_machine.ServiceScriptIsRemoved);
+        Assert.Empty(_machine.Removed);
     }
 
     [Theory]
@@ -130,7 +132,7 @@ public sealed class LinuxDeprovisionTests : IDisposable
 
         public TimeSpan Limit { get; private set; }
 
-        public bool ServiceScriptIsRemoved { get; private set; }
+        public List<string> Removed { get; } = [];
 
         public IClock Clock { get; } = new MonotonicClock();
 
@@ -152,6 +154,6 @@ public sealed class LinuxDeprovisionTests : IDisposable
             return _run(line);
         }
 
-        public void RemoveServiceScript() => ServiceScriptIsRemoved = true;
+        public void RemoveFile(string path) => Removed.Add(path);
     }
 }

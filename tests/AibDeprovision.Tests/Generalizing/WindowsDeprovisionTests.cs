@@ -64,6 +64,7 @@ public sealed class WindowsDeprovisionTests
             ">>> AibDeprovision [    4.0s] sysprep: image state is IMAGE_STATE_UNDEPLOYABLE",
             ">>> AibDeprovision [  120.0s] sysprep: image state is IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE",
             ">>> AibDeprovision [  122.0s] verify: image state is IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE, Sysprep_succeeded.tag is there, Sysprep has ended",
+            @">>> AibDeprovision [  122.0s] trace: left C:\ProgramData\AibDeprovision\sealed.json",
             ">>> AibDeprovision [  122.0s] verdict: Sealed (exit code 0): the machine is generalized",
         ], _lines);
     }

@@ -9,10 +9,12 @@ public sealed partial class BedBootTests
 {
     private const string HostKey = "/etc/ssh/ssh_host_ed25519_key.pub";
 
-    [Fact]
-    public void What_the_hardened_script_leaves_becomes_a_machine_of_its_own()
+    [Theory]
+    [InlineData("bookworm")]
+    [InlineData("trixie")]
+    public void What_the_hardened_script_leaves_becomes_a_machine_of_its_own(string suite)
     {
-        using var machine = BedMachine.Start();
+        using var machine = BedMachine.Start(suite: suite);
         var oldKey = machine.Read(HostKey)!.Split(' ')[1];
         AssertVerdict(machine.RunScript(Hardened(new())), DeprovisionExitCode.Sealed);
 

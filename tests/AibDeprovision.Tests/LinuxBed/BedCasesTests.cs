@@ -40,6 +40,8 @@ public sealed class BedCasesTests
         ("a shared home stays", "usermod -d /srv/app packer; mkdir /srv/app; echo data >/srv/app/file", DeprovisionExitCode.Sealed, "", "cat /srv/app/file; grep -c ^packer: /etc/passwd || :", "data\n0"),
         ("backups of accounts do not come back", "sed -i 's/^Provisioning.DeleteRootPassword=.*/Provisioning.DeleteRootPassword=n/' /etc/waagent.conf", DeprovisionExitCode.Sealed, "", "ls /etc/*- 2>/dev/null; grep -o '^root:.' /etc/shadow", "root:*"),
         ("very many files in one folder are no matter", "mkdir /var/log/many; cd /var/log/many; seq 20000 | split -l 1 -a 4; cd /var/lib/dhcp; seq 20000 | split -l 1 -a 4", DeprovisionExitCode.Sealed, "", "find /var/log -type f -size +0; ls /var/lib/dhcp", ""),
+        ("keys at another path stay and are told of", "mkdir /etc/ssh/keys; echo key >/etc/ssh/keys/own; echo 'HostKey /etc/ssh/keys/own' >>/etc/ssh/sshd_config", DeprovisionExitCode.Sealed, "", "cat /etc/ssh/keys/own", "key"),
+        ("files of nobody elsewhere stay", "mkdir -p /opt/tool; echo own >/opt/tool/file; chown -R 1005 /opt/tool", DeprovisionExitCode.Sealed, "", "cat /opt/tool/file", "own"),
         ("a machine-id that is not there yet is left alone", "echo uninitialized >/etc/machine-id", DeprovisionExitCode.Sealed, "", "cat /etc/machine-id", "uninitialized"),
     ];
 

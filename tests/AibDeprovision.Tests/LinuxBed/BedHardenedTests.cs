@@ -66,6 +66,14 @@ public sealed class BedHardenedTests
         Assert.Equal("packeradmin ALL=(ALL) ALL", machine.Read("/etc/sudoers.d/waagent"));
         Assert.Equal("127.0.0.1 localhost", machine.Read("/etc/hosts"));
         Assert.StartsWith("root:*", machine.Read("/etc/shadow"), StringComparison.Ordinal);
+        Assert.Equal("700 root\n600 root", machine.Sh("cd /var/lib/aibdeprovision && stat -c '%a %U' . *"));
+        Assert.Equal("new", machine.Sh("""
+            . /var/lib/aibdeprovision/sealed
+            [ "$format $verdict" = '1 Sealed' ] && [ "$(date -d "$time" +%s)" -gt 0 ] || exit
+            hash() { printf '%s%s' "$salt" "$1" | sha256sum; }
+            [ "$(hash 0123456789abcdef0123456789abcdef)" = "$identity  -" ] || exit
+            [ "$(hash "$(cat /etc/machine-id)")" = "$identity  -" ] || echo new
+            """));
         Assert.Equal("visudo", machine.Sh("visudo -c >/dev/null && echo visudo"));
         Assert.Contains(run.Output, line => line.Contains("kept: the credentials of appsvc, in every VM", StringComparison.Ordinal));
         Assert.Contains(run.Output, line => line.Contains("kept: the authorized_keys of appsvc", StringComparison.Ordinal));
@@ -108,13 +116,14 @@ public sealed class BedHardenedTests
     [MemberData(nameof(Ways), MemberType = typeof(BedDeprovision))]
     public void A_machine_id_that_is_to_stay_stays_where_the_agent_removes_it(BedWay way)
     {
-        using var machine = BedModule.Start("rm /etc/os-release; printf 'ID=arch\nVERSION_ID=rolling\n' >/etc/os-release");
+        using var machine = BedModule.Start("rm /etc/os-release; printf 'ID=arch\nVERSION_ID=rolling\n' >/etc/os-release; chmod 640 /etc/machine-id");
 
         var run = Deprovision(machine, way, new() { Keep = ResidueKinds.MachineId });
 
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         AssertSaid(run, "waagent: restored /etc/machine-id");
         Assert.Equal(BedMachine.MachineId, machine.Read("/etc/machine-id"));
+        Assert.Equal("640", machine.Sh("stat -c %a /etc/machine-id"));
         // What a service writes from here on is none of the build's.
         machine.Sh("echo 'session closed' >>/var/log/auth.log");
         Assert.Equal("True", BedModule.Run(machine, "Test-AibGeneralization -Quiet -Keep MachineId").Output[^1]);

@@ -19,9 +19,10 @@ internal static class BedModule
     public static BedRun Run(BedMachine machine, string code, TimeSpan? limit = null) =>
         machine.Run(Words(code), limit);
 
-    /// <summary>All that was changed since the root was built, except what PowerShell keeps for its next start.</summary>
+    /// <summary>All that was changed since the root was built, except what PowerShell keeps for its next start, and the text of the trace, which has the time.</summary>
     public static string[] Snapshot(BedMachine machine) => [.. machine.Snapshot().Where(entry =>
-        !entry.Contains("root/.cache/powershell", StringComparison.Ordinal) && !entry.Contains("root/.local/share/powershell", StringComparison.Ordinal))];
+        !entry.EndsWith("./var/lib/aibdeprovision/sealed", StringComparison.Ordinal)
+        && !entry.Contains("root/.cache/powershell", StringComparison.Ordinal) && !entry.Contains("root/.local/share/powershell", StringComparison.Ordinal))];
 
     /// <summary>The command that runs PowerShell code with the module of this checkout, beside the machine.</summary>
     public static string[] WordsOutside(string code) => Pwsh.Words("-Command", Pwsh.ImportModule + code);

@@ -51,8 +51,6 @@ public sealed class HostileLanguageTests
     [InlineData("1..100000000", "a giant range")]
     [InlineData("[datetime]::get_Now()", "[datetime]::get_Now")]
     [InlineData("[DateTime]::Parse('12:00')", "[DateTime]::Parse")]
-    [InlineData("[datetime]'12:00'", "clock")]
-    [InlineData("$t = '12:00'; $d = [datetime]$t", "clock")]
     [InlineData("[string].Assembly.Location", "as a value")]
     [InlineData("(1).GetType().Assembly.Location", "the member GetType")]
     [InlineData("$m = 'x'.GetType; $m.Invoke()", "the member GetType")]
@@ -77,6 +75,36 @@ public sealed class HostileLanguageTests
     [InlineData("$n = 'TargetSite'; try { 1 / 0 } catch { $_.Exception.$n }", "Exception")]
     [InlineData("try { 1 / 0 } catch { $_.Exception | Select-Object -ExpandProperty TargetSite }", "Exception")]
     [InlineData("$Host.Runspace", "PSHost")]
+    [InlineData("function Select-SimulatedMember { param($x) $x }; $n = 'psbase'; 'x'.$n", "a function Select-SimulatedMember")]
+    [InlineData("function global:Deny-SimulatedMember { }; $Host.Runspace", "a function Deny-SimulatedMember")]
+    [InlineData("Invoke-Expression 'function select-simulatedmember { \"psbase\" }'; $n = 'x'; (1).$n", "a function select-simulatedmember")]
+    [InlineData("'a' -replace 'a', { Get-Random }", "the command Get-Random")]
+    [InlineData("[ValidateScript({ Get-Random; $true })]$x = 1", "the command Get-Random")]
+    [InlineData("function f { param([ValidateScript({ [Environment]::MachineName })]$a) }; f 1", "[Environment]::MachineName")]
+    [InlineData("function f { param([ArgumentCompleter({ 1 })]$a) }; f 1", "the attribute [ArgumentCompleter]")]
+    [InlineData("$sb = { 1 }; $sb.Module", "ScriptBlock")]
+    [InlineData("{ 1 }.GetPowerShell()", "ConstrainedLanguage")]
+    [InlineData("{ 1 }.InvokeReturnAsIs()", "ConstrainedLanguage")]
+    [InlineData("Get-Content Function:\\prompt", "the drive Function:")]
+    [InlineData("Get-ChildItem Variable:", "the drive Variable:")]
+    [InlineData("$Function:x = { 1 }; x", "the command x")]
+    [InlineData("${variable:PSHOME}", "$variable:PSHOME")]
+    [InlineData("& @{}", "the command System.Collections.Hashtable")]
+    [InlineData("& 7", "the command 7")]
+    [InlineData("'abc' | Select-Object @{ n = 'a'; e = { $_.GetType().Assembly } }", "the member GetType")]
+    [InlineData("[pscustomobject]@{ PSTypeName = 'System.IO.FileInfo' }", "ConstrainedLanguage")]
+    [InlineData("[array]::CreateInstance([string], 1000000000)", "[array]::CreateInstance")]
+    [InlineData("[string]::new('x', 2000000000).Length", "memory")]
+    [InlineData("#Requires -Modules Microsoft.PowerShell.Utility", "#requires")]
+    [InlineData("#Requires -Assembly /tmp/x.dll", "#requires")]
+    [InlineData("data -SupportedCommand Get-Random { Get-Random }", "a data section with commands")]
+    [InlineData("Set-Alias x Get-Random; x", "the command Set-Alias")]
+    [InlineData("[Environment]::FailFast('x')", "[Environment]::FailFast")]
+    [InlineData("[ref]$x = 1", "the type [ref]")]
+    [InlineData("filter g { $_.psbase }; 1 | g", "the member psbase")]
+    [InlineData("& { begin { Get-Random } end { 1 } }", "the command Get-Random")]
+    [InlineData("Get-Service | ForEach-Object -Begin { Get-Random } -Process { 1 }", "the command Get-Random")]
+    [InlineData("$Host.UI.ReadLine()", "ConstrainedLanguage")]
     public void What_would_reach_past_the_simulation_is_named(string script, string why)
     {
         var result = Run(script + "\nexit 0");
@@ -109,6 +137,26 @@ public sealed class HostileLanguageTests
         {
             Assert.Equal(first, result.Output[0]);
         }
+    }
+
+    [Theory]
+    [InlineData("[datetime]'12:00'")]
+    [InlineData("$t = '12:00'; [datetime]$t")]
+    [InlineData("'12:00' -as [datetime]")]
+    [InlineData("[nullable[datetime]]'12:00'")]
+    [InlineData("([datetime[]]'12:00')[0]")]
+    [InlineData("[datetime]$d = Get-Date; $d = '12:00'; $d")]
+    [InlineData("function f([datetime]$t) { $t }; f 12:00")]
+    [InlineData("Get-Date '12:00'")]
+    [InlineData("[datetime]::SpecifyKind('12:00', 'Utc')")]
+    [InlineData("([datetime]'1/15').AddHours(12)")]
+    [InlineData("(Get-Date '9:00') + ((Get-Date '12:00') - (Get-Date '9:00'))")]
+    [InlineData("if ((Get-Date) -lt '10:00' -and (Get-Date) -gt '8:00' -and (Get-Date) -ge '1/15') { [datetime]'12:00' }")]
+    public void What_a_text_leaves_out_of_a_time_comes_from_the_clock_of_the_VM(string script)
+    {
+        var result = Run(script + "\nexit 0");
+        Assert.True(result.Outcome == RehearsalOutcome.FalseSuccess, $"{result.Outcome} {result.Detail} {result.Cause}");
+        Assert.Equal("01/15/2026 12:00:00", Assert.Single(result.Output));
     }
 
     [Theory]

@@ -103,6 +103,17 @@ public sealed class LinuxHostileScriptTests
         other.Kill();
     }
 
+    [Fact]
+    public void What_the_boot_loader_gave_the_kernel_of_the_host_cannot_be_read() =>
+        Assert.Equal(["<>"], Rehearse("echo \"<$(cat /proc/cmdline)>\"; exit 7").Output);
+
+    [Fact]
+    public void A_script_that_becomes_a_sleep_names_no_place_of_the_host()
+    {
+        var result = Rehearse("exec sleep infinity");
+        Assert.Equal((RehearsalOutcome.Hung, "It waits in 'sleep infinity'."), (result.Outcome, result.Detail));
+    }
+
     [Theory]
     [InlineData("reboot")]
     [InlineData("shutdown -h now")]

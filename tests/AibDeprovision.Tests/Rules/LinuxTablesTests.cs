@@ -1,3 +1,4 @@
+using AibDeprovision.Machine.Linux;
 using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux.Sandbox;
 using AibDeprovision.Rules;
@@ -48,6 +49,13 @@ public sealed class LinuxTablesTests
         }),
     ];
 
+    // What besides the paths of the tables a deprovision may change: the accounts' files, the rules of sudo, lines and the identity.
+    private static readonly string[] AlsoChanged =
+    [
+        "/etc/passwd", "/etc/shadow", "/etc/subuid", "/etc/subgid", "/etc/sudoers", "/etc/sudoers.d/waagent", "/etc/sudoers.d/own", "/etc/rules/own", "/etc/hosts", "/etc/fstab", "/etc/machine-id",
+        "/var/lib/dbus/machine-id", "/etc/sysconfig/network-scripts/ifcfg-eth0", "/etc/sysconfig/network-scripts/ifcfg-eth1", "/etc/resolv.conf", "/home/packer/", "/root/.bash_history", "/var/lib/aibdeprovision/",
+    ];
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 40)];
 
     [Theory]
@@ -88,6 +96,7 @@ public sealed class LinuxTablesTests
         var plan = new DeprovisionPlan { KeepUser = random.Next(8) == 0, Keep = Enum.GetValues<ResidueKinds>().Where(_ => random.Next(8) == 0).Aggregate(ResidueKinds.None, (all, kind) => all | kind) };
         string[] own = ["/etc/precious", "/srv/precious/lesshst", "/etc/netplan/01-own.yaml", "/home/appsvc/notes", "/home/appsvc/.ssh/authorized_keys", "/etc/sudoers.d/appsvc", "/root/.ssh/config", "/srv/app/data"];
         var before = own.ToDictionary(path => path, machine.Files.ReadFile, StringComparer.Ordinal);
+        var whole = Snapshot(machine);
 
         var run = RunPlan(machine, "dash", plan, new() { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SUDO_USER"] = "packer" } });
 
@@ -97,6 +106,23 @@ public sealed class LinuxTablesTests
         Assert.True((run.ExitCode == 0) == (report.First is null), about);
         Assert.All(before, file => Assert.True(file.Value == machine.Files.ReadFile(file.Key), $"{file.Key} has changed\n{about}"));
         Assert.True(run.Error.Length == 0, about);
+        var after = Snapshot(machine);
+        var changed = whole.Keys.Union(after.Keys).Where(path => whole.GetValueOrDefault(path) != after.GetValueOrDefault(path));
+        Assert.All(changed, path => Assert.True(IsOfTheTables(path) || AlsoChanged.Any(also => also == path || (also[^1] == '/' && path.StartsWith(also, StringComparison.Ordinal))), $"{path} has changed\n{about}"));
+    }
+
+    private static bool IsOfTheTables(string path) => LinuxResidueRules.All.Where(rule => rule.HasToGo).Any(rule =>
+        rule.Below.Any(folder => path.StartsWith(folder + "/", StringComparison.Ordinal))
+        || rule.Paths.SelectMany(pattern => pattern[0] == '~' ? ((string[])["/root", "/home/appsvc", "/srv/login"]).Select(home => home + pattern[1..]) : [pattern.Replace("{user}", "packer", StringComparison.Ordinal)])
+            .Any(pattern => Prefixes(path).Any(prefix => prefix.Count(c => c == '/') == pattern.Count(c => c == '/') && NamePattern.IsMatch(prefix, pattern))));
+
+    // A path and the folders above it: of a folder that goes, all goes.
+    private static IEnumerable<string> Prefixes(string path)
+    {
+        for (; path.Length > 0; path = path[..path.LastIndexOf('/')])
+        {
+            yield return path;
+        }
     }
 
     private static string PathOf(string pattern) => pattern.Replace("~/", "/home/appsvc/", StringComparison.Ordinal).Replace("{user}", "packer", StringComparison.Ordinal).Replace("*", "planted", StringComparison.Ordinal);

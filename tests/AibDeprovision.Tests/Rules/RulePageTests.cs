@@ -33,7 +33,7 @@ public sealed class RulePageTests
     [Fact]
     public void The_list_of_pages_has_every_rule()
     {
-        var text = new StringBuilder("# Rules\n\nBy these the module judges machines and images; `Get-AibRule` lists them. An Error stops or breaks the build or the image, and is certain; a Warning is likely to; Information is the rest.\n");
+        var text = new StringBuilder("# Rules\n\nBy these the module judges machines, images and scripts; `Get-AibRule` lists them. An Error stops or breaks the build or the image, and is certain; a Warning is likely to; Information is the rest.\n");
         foreach (var platform in (DeprovisionPlatform[])[DeprovisionPlatform.Windows, DeprovisionPlatform.Linux])
         {
             text.Append($"\n## {platform}\n\n| rule | severity | about |\n|---|---|---|\n");
@@ -82,11 +82,11 @@ public sealed class RulePageTests
         {
             text.Append($"`Repair-AibDeprovisionReadiness {rule.Id}` mends it.\n\n");
         }
-        var parts = LinuxResidue.Rules.Where(part => part.Rule == rule).ToList();
+        var parts = LinuxResidue.Rules.Concat(WindowsLeftovers.Rules).Where(part => part.Rule == rule).ToList();
         List<string> places = [.. parts.SelectMany(part => part.Paths).Select(path => $"`{path}`"), .. parts.SelectMany(part => part.Below).Select(folder => $"every file below `{folder}`")];
         if (places.Count > 0)
         {
-            text.Append($"**Where it is looked for** (`~` is every home, `{{user}}` the build's user):\n\n{Listed(places)}\n");
+            text.Append($"**Where it is looked for** (`~` is every {(rule.Platform == DeprovisionPlatform.Windows ? "profile" : "home")}, `{{user}}` the build's user):\n\n{Listed(places)}\n");
         }
         if (parts.Aggregate(ResidueKinds.None, (kinds, part) => kinds | part.KeptBy) is var kept and not ResidueKinds.None)
         {
@@ -95,6 +95,14 @@ public sealed class RulePageTests
         if (parts.Exists(part => part.KeptWithUser))
         {
             text.Append("`-KeepUser` keeps it.\n\n");
+        }
+        if (parts.Exists(part => part.RefusedByCertification))
+        {
+            text.Append("`-Certification` refuses it, also where it is kept.\n\n");
+        }
+        if (rule.Kind == RuleKinds.Certification)
+        {
+            text.Append("Only `-Certification` looks at it.\n\n");
         }
         return text.ToString();
     }

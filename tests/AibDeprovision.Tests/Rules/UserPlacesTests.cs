@@ -55,6 +55,28 @@ public sealed class UserPlacesTests : IDisposable
         Assert.Contains("/home/packer", Found("UserHome", new() { Users = ["packer"] }));
     }
 
+    [Fact]
+    public void Files_of_a_number_without_an_account_are_named_wherever_they_are_once_a_folder()
+    {
+        _root.Write("/etc/passwd", "root:x:0:0::/root:/bin/sh\napp:x:1001:1001::/home/app:/bin/sh\n");
+        foreach (var path in (string[])["/opt/tool/bin/deep/a", "/opt/tool/b", "/srv/data/mine", "/srv/data/theirs", "/var/lib/other/x", "/home/gone/x", "/usr/share/low"])
+        {
+            _root.Write(path, "x");
+        }
+        Own("/opt/tool", 1005);
+        Own("/srv/data/mine", 1001);
+        Own("/srv/data/theirs", 59999);
+        Own("/home/gone", 1002);
+        Own("/usr/share/low", 500);
+        Assert.Equal(["/opt/tool", "/srv/data/theirs"], Found("OrphanFilesElsewhere").Order(StringComparer.Ordinal));
+        Assert.Equal(["/home/gone"], Found("OrphanFiles"));
+        // What one number has can be the build user's, once that is gone.
+        _root.Write("/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+        Assert.Equal(["/opt/tool", "/srv/data/mine", "/srv/data/theirs"], Found("OrphanFilesElsewhere").Order(StringComparer.Ordinal));
+        // It decides no verdict: an archive may have brought them.
+        Assert.Null(AibDeprovision.Rules.Linux.LinuxResidue.CheckGeneralized(_root.Files, new GeneralizationPolicy { KeepUser = true }, TestContext.Current.CancellationToken).First);
+    }
+
     private IEnumerable<string> Found(string rule, GeneralizationPolicy? policy = null) => _root.Check(policy).Where(f => f.RuleId == rule).Select(f => f.File!);
 
     private void Own(string path, uint owner)

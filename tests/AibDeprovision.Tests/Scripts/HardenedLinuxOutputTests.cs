@@ -18,7 +18,7 @@ public sealed class HardenedLinuxOutputTests
         AssertVerdict(run, DeprovisionExitCode.Sealed);
         Assert.All(run.Output.Where(line => line.StartsWith(">>>", StringComparison.Ordinal)), line => Assert.Matches(Marker(), line));
         Assert.Equal(
-            ["start", "before", "wait-agent", "waagent", "clean", "verify", "after", "verdict"],
+            ["start", "before", "wait-agent", "waagent", "clean", "verify", "after", "trace", "verdict"],
             run.Output.Select(line => Marker().Match(line)).Where(match => match.Success).Select(match => match.Groups["phase"].Value).Distinct());
         Assert.Contains("    | WARNING! The waagent service will be stopped.", run.Output);
         Assert.Equal("", run.Error);

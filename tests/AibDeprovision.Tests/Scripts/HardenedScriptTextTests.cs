@@ -22,6 +22,7 @@ public sealed class HardenedScriptTextTests
         SysprepTimeout = TimeSpan.FromMinutes(30),
         Deadline = TimeSpan.FromMinutes(40),
         RemoveSysprepProviders = ["VMAgentDisabler.dll"],
+        NoTrace = true,
         BeforeScript = "Write-Output 'before'\nStop-Service -Name 'Spooler'\n",
         AfterScript = "Write-Output \"caf\u00e9\"",
     };
@@ -33,6 +34,7 @@ public sealed class HardenedScriptTextTests
         Keep = ResidueKinds.MachineId | ResidueKinds.Logs | ResidueKinds.RootSshKeys,
         ServiceTimeout = TimeSpan.FromMinutes(5),
         Deadline = TimeSpan.FromMinutes(40),
+        NoTrace = true,
         BeforeScript = "echo \"it's before\"\nsystemctl stop cron\n",
         AfterScript = "echo caf\u00e9",
     };
@@ -49,6 +51,7 @@ public sealed class HardenedScriptTextTests
             Deadline               = 2400
             RemoveSysprepProviders = @('VMAgentDisabler.dll')
             Strict                 = $true
+            NoTrace                = $true
             BeforeScript           = 'Write-Output ''before''
         Stop-Service -Name ''Spooler''
         '
@@ -70,6 +73,7 @@ public sealed class HardenedScriptTextTests
         KEEP_AGENTS='no'
         AGENT_TIMEOUT='300'
         DEADLINE='2400'
+        NO_TRACE='yes'
         BEFORE_SCRIPT='echo "it'\''s before"
         systemctl stop cron
         '
@@ -131,7 +135,7 @@ public sealed class HardenedScriptTextTests
         var calls = script.FindAll(a => a is InvokeMemberExpressionAst, searchNestedScriptBlocks: true).Cast<InvokeMemberExpressionAst>().ToArray();
         Assert.DoesNotContain(calls, c => c.Static);
         Assert.All(calls, c => Assert.Contains(((StringConstantExpressionAst)c.Member).Value,
-            new[] { "ToUniversalTime", "Split", "Trim", "Substring", "LastIndexOf", "Contains" }));
+            new[] { "ToUniversalTime", "Split", "Trim", "Substring", "LastIndexOf", "Contains", "ToLowerInvariant" }));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using AibDeprovision.Generalizing;
 using AibDeprovision.Machine.Linux;
 using AibDeprovision.Rehearsal.Linux.Sandbox;
 
@@ -136,7 +137,7 @@ public static class SeededLinuxMachine
     public static string[] Calls(LinuxTestMachine machine) =>
         (machine.Files.ReadFile("/calls") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Every file with its text, except what notes the stubs' calls.</summary>
+    /// <summary>Every file with its text, except what notes the stubs' calls, and the time in the trace of a seal.</summary>
     public static SortedDictionary<string, string> Snapshot(LinuxTestMachine machine)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -144,7 +145,8 @@ public static class SeededLinuxMachine
         {
             foreach (var path in machine.Files.Below(folder).Where(path => machine.Files.Files[path].Kind != MachineFileKind.Folder))
             {
-                files[path] = machine.Files.ReadLink(path) ?? machine.Files.ReadFile(path)!;
+                var text = machine.Files.ReadLink(path) ?? machine.Files.ReadFile(path)!;
+                files[path] = path == SealTrace.LinuxPath ? string.Join('\n', text.Split('\n').Where(line => !line.StartsWith("time=", StringComparison.Ordinal))) : text;
             }
         }
         return files;

@@ -32,6 +32,15 @@ public static class BedFiles
     /// <summary>The two answer files that a fresh Azure VM may have.</summary>
     public static IReadOnlyList<string> AnswerFiles { get; } = [SysprepFolder + @"\unattend.xml", @"C:\windows\Panther\unattend.xml"];
 
+    /// <summary>The folder of the trace that a sealed machine carries.</summary>
+    public const string TraceFolder = @"C:\ProgramData\AibDeprovision";
+
+    /// <summary>That trace.</summary>
+    public const string Trace = TraceFolder + @"\sealed.json";
+
+    // Wine has no accounts of a machine's own that Get-LocalUser could list; the command itself is a module of Windows'.
+    private const string AccountsModule = @"C:\Program Files\PowerShell\Modules\Microsoft.PowerShell.LocalAccounts\Microsoft.PowerShell.LocalAccounts.psm1";
+
     /// <summary>Takes a file away until the result is disposed.</summary>
     public static IDisposable SetAside(string path) => new Aside(path);
 
@@ -48,6 +57,12 @@ public static class BedFiles
             Directory.Delete(Panther, recursive: true);
         }
         Directory.CreateDirectory(Panther);
+        if (Directory.Exists(TraceFolder))
+        {
+            Directory.Delete(TraceFolder, recursive: true);
+        }
+        Directory.CreateDirectory(Path.GetDirectoryName(AccountsModule)!);
+        File.WriteAllText(AccountsModule, $"function Get-LocalUser {{ [pscustomobject]@{{ Name = 'packer'; SID = '{Faces.FakeWhoami.MachineSid}-500' }} }}");
     }
 
     private sealed class Aside : IDisposable

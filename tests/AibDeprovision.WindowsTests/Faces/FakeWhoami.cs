@@ -5,6 +5,9 @@ namespace AibDeprovision.WindowsTests.Faces;
 /// <summary>whoami.exe for an administrator: the one of Wine knows no /groups.</summary>
 internal static class FakeWhoami
 {
+    /// <summary>The SID with which those of the machine's accounts begin.</summary>
+    public const string MachineSid = "S-1-5-21-1004336348-1177238915-682003330";
+
     private const string Key = @"HKEY_LOCAL_MACHINE\SOFTWARE\AibBed";
 
     /// <summary>Whether it tells of a session that is elevated.</summary>
@@ -29,7 +32,7 @@ internal static class FakeWhoami
                     : @"Mandatory Label\Medium Mandatory Level Label            S-1-16-8192");
                 return 0;
             case [.., "/user"]:
-                Console.WriteLine(@"build-vm\packer S-1-5-21-1004336348-1177238915-682003330-500");
+                Console.WriteLine($@"build-vm\packer {MachineSid}-500");
                 return 0;
             default:
                 Console.Error.WriteLine($"The fake whoami.exe does not know: {string.Join(' ', arguments)}");

@@ -24,6 +24,9 @@ internal static class DeprovisionScenarios
         Expect.Contains("] sysprep: image state is IMAGE_STATE_UNDEPLOYABLE", run.Lines);
         Expect.Contains("] verdict: Sealed (exit code 0): the machine is generalized", run.Lines);
         Expect.Equal("0|0", string.Join('|', run.Lines.TakeLast(2)), "the exit codes");
+        Expect.Contains("] trace: left " + BedFiles.Trace, run.Lines);
+        // The SID that Wine has.
+        TraceCheck.IsOf(null);
     }
 
     private static void NamesWhySysprepRefused(BedMachine bed)

@@ -42,6 +42,8 @@ internal static class HardenedScriptScenarios
         run.ShouldSay("image state is IMAGE_STATE_UNDEPLOYABLE");
         Expect.Equal("/oobe /generalize /quiet /quit /mode:vm", bed.SysprepArguments, "the arguments of Sysprep");
         Expect.Equal(ImageStates.GeneralizedToOobe, bed.ImageState, "the image state");
+        run.ShouldSay("trace: left " + BedFiles.Trace);
+        TraceCheck.IsOf(FakeWhoami.MachineSid);
     }
 
     private static void FollowsSetupHost(BedMachine bed)

@@ -45,7 +45,8 @@ internal static class LinuxDeprovision
         var result = lines.ResultOf(status, plan.Deadline);
         if (result.Verdict == DeprovisionExitCode.Sealed)
         {
-            machine.RemoveServiceScript();
+            // It has done its work.
+            machine.RemoveFile(plan.TargetPath);
         }
         return result.Verdict is DeprovisionExitCode.Sealed or DeprovisionExitCode.ResidueLeft ? WithFindings(result, machine, plan, lines.User, cancel) : result;
     }
@@ -55,9 +56,13 @@ internal static class LinuxDeprovision
         var policy = new GeneralizationPolicy { Keep = plan.Keep, KeepUser = plan.KeepUser, Users = user is null ? [] : [user] };
         var report = LinuxResidue.CheckGeneralized(machine.Files, policy, cancel);
         var findings = report.HasToGo.ToList();
-        return (result.Verdict == DeprovisionExitCode.Sealed && report.First is { } first
-            ? Ended(DeprovisionExitCode.ResidueLeft, FormattableString.Invariant($"{report.Count} left by the rules of Test-AibGeneralization, first {first.Path} ({first.What})"))
-            : result) with { Findings = findings };
+        if (result.Verdict != DeprovisionExitCode.Sealed || report.First is not { } first)
+        {
+            return result with { Findings = findings };
+        }
+        // It says something else than this verdict.
+        machine.RemoveFile(SealTrace.LinuxPath);
+        return Ended(DeprovisionExitCode.ResidueLeft, FormattableString.Invariant($"{report.Count} left by the rules of Test-AibGeneralization, first {first.Path} ({first.What})")) with { Findings = findings };
     }
 
     private static DeprovisionResult Ended(DeprovisionExitCode verdict, string cause) => new() { Verdict = verdict, Cause = DeprovisionLog.OneLine(cause) };

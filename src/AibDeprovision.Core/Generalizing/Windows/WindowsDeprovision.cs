@@ -134,6 +134,8 @@ internal sealed class WindowsDeprovision
 
     private DeprovisionResult Generalize()
     {
+        var trace = new WindowsTrace(_machine, _plan.NoTrace, _log);
+        trace.Begin();
         try
         {
             _step.Run(Min(_plan.SysprepTimeout, Left), _cancel);
@@ -148,6 +150,7 @@ internal sealed class WindowsDeprovision
             return End(verdict, e.Message) with { Findings = _step.Findings };
         }
         _log.Phase("verify", $"image state is {ImageStates.GeneralizedToOobe}, Sysprep_succeeded.tag is there, Sysprep has ended");
+        trace.Leave();
         return End(DeprovisionExitCode.Sealed, "the machine is generalized");
     }
 

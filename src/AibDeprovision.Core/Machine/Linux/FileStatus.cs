@@ -65,9 +65,13 @@ internal static class FileStatus
         }
     }
 
+    // One a thread: there may be millions of files.
+    [ThreadStatic]
+    private static byte[]? s_status;
+
     private static LinuxFile? ByStatx(string path)
     {
-        var status = new byte[256];
+        var status = s_status ??= new byte[256];
         if (Libc.Statx(Libc.CurrentFolder, LinuxNames.BytesOf(path), Libc.OfTheLinkItself, Libc.TypeOwnerTimeAndSize, status) != 0)
         {
             var error = Marshal.GetLastWin32Error();

@@ -7,6 +7,7 @@ namespace AibDeprovision.Machine.Linux;
 /// <summary>The names in a folder of this host, as they come, without a stop at those that are no text.</summary>
 internal sealed class FolderNames : IDisposable
 {
+    private readonly byte[] _entry = new byte[512];
     private IntPtr _folder;
 
     private FolderNames(IntPtr folder) => _folder = folder;
@@ -21,13 +22,12 @@ internal sealed class FolderNames : IDisposable
     {
         while (Libc.Readdir(_folder) is var entry && entry != IntPtr.Zero)
         {
-            var length = 0;
-            while (Marshal.ReadByte(entry, Libc.EntryNameAt + length) != 0)
-            {
-                length++;
-            }
-            var name = new byte[length];
-            Marshal.Copy(entry + Libc.EntryNameAt, name, 0, length);
+            // The entry may be shorter than the longest name, and is never longer.
+            var room = Math.Min((ushort)Marshal.ReadInt16(entry, Libc.EntryLengthAt) - Libc.EntryNameAt, _entry.Length);
+            Marshal.Copy(entry + Libc.EntryNameAt, _entry, 0, room);
+            var end = Array.IndexOf(_entry, (byte)0, 0, room);
+            var name = new byte[end < 0 ? room : end];
+            Array.Copy(_entry, name, name.Length);
             if (name is not ([(byte)'.'] or [(byte)'.', (byte)'.']))
             {
                 return LinuxNames.TextOf(name);

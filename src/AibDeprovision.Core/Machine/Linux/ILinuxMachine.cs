@@ -24,8 +24,8 @@ internal interface ILinuxMachine
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     int? RunScript(string script, Action<string> line, TimeSpan limit, CancellationToken cancel);
 
-    /// <summary>Removes the file from which the service runs its script, unless it is a link: it has done its work.</summary>
-    void RemoveServiceScript();
+    /// <summary>Removes a file, unless it is a link; one that cannot be removed stays.</summary>
+    void RemoveFile(string path);
 }
 
 /// <summary>What came of a program.</summary>

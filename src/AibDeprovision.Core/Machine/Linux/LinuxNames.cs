@@ -26,9 +26,12 @@ internal static class LinuxNames
     /// <summary>The bytes of a path, with the zero that ends it.</summary>
     public static byte[] BytesOf(string path)
     {
-        if (!path.Any(IsByte))
+        if (IsText(path))
         {
-            return Encoding.UTF8.GetBytes(path + "\0");
+            // Zeros at first, so that one is left at the end.
+            var all = new byte[Encoding.UTF8.GetByteCount(path) + 1];
+            Encoding.UTF8.GetBytes(path, 0, path.Length, all, 0);
+            return all;
         }
         List<byte> bytes = [];
         for (var i = 0; i < path.Length; i++)
@@ -61,6 +64,19 @@ internal static class LinuxNames
             i += isText ? length : 1;
         }
         return text.ToString();
+    }
+
+    // Not by LINQ: there may be millions of names.
+    private static bool IsText(string path)
+    {
+        foreach (var c in path)
+        {
+            if (IsByte(c))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static bool TryDecode(byte[] name, int at, int length, StringBuilder text)

@@ -63,7 +63,16 @@ internal sealed class LinuxTree
     /// <summary>All that is below a folder and is no folder itself.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="withMounts">Whether also what is mounted there, and not only what is on the folder's own file system.</param>
-    public IEnumerable<(string Path, LinuxFile File)> Below(string folder, bool withMounts)
+    public IEnumerable<(string Path, LinuxFile File)> Below(string folder, bool withMounts) => Walk(folder, withMounts, _ => false, CancellationToken.None);
+
+    /// <summary>The paths of what is below a folder, on its file system, and belongs to certain users; of a folder that does, not what is in it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isMeant">Whether the number of a user is one of them.</param>
+    /// <param name="cancel">Ends it.</param>
+    public IEnumerable<string> OwnedBelow(string folder, Func<uint, bool> isMeant, CancellationToken cancel) =>
+        Walk(folder, withMounts: false, file => file.Owner is { } owner && isMeant(owner), cancel).Where(found => found.File.Owner is { } owner && isMeant(owner)).Select(found => found.Path);
+
+    private IEnumerable<(string Path, LinuxFile File)> Walk(string folder, bool withMounts, Func<LinuxFile, bool> isWhole, CancellationToken cancel)
     {
         if (Follow(folder) is not { } start || FileAt(start) is not { Kind: MachineFileKind.Folder } first)
         {
@@ -74,6 +83,7 @@ internal sealed class LinuxTree
         while (folders.Count > 0)
         {
             var at = folders.Pop();
+            cancel.ThrowIfCancellationRequested();
             foreach (var name in NamesIn(at))
             {
                 if (++seen > MostNames)
@@ -87,7 +97,11 @@ internal sealed class LinuxTree
                     case null:
                         break;
                     case { Kind: MachineFileKind.Folder } file:
-                        if (withMounts || file.FileSystem == first.FileSystem)
+                        if (isWhole(file))
+                        {
+                            yield return (path, file);
+                        }
+                        else if (withMounts || file.FileSystem == first.FileSystem)
                         {
                             folders.Push(path);
                         }

@@ -5,6 +5,16 @@ namespace AibDeprovision.Machine.Windows;
 /// <summary>The Windows machine that is to be generalized, as the work on it sees it: the real one, or a simulated one.</summary>
 internal interface IWindowsMachine : IServiceMachine, IWindowsImage
 {
+    /// <summary>The folder of programs' data that is no user's, without a backslash at the end.</summary>
+    string ProgramDataFolder { get; }
+
+    /// <summary>The time on the wall, which a young VM may have wrong.</summary>
+    DateTimeOffset Now { get; }
+
+    /// <summary>Its security identifier, from which those of its own accounts are made (S-1-5-21 and three numbers).</summary>
+    /// <exception cref="AibException">The system does not say.</exception>
+    string Sid { get; }
+
     /// <summary>Whether this process works with an administrator's full token.</summary>
     bool IsElevated { get; }
 
@@ -59,6 +69,18 @@ internal interface IWindowsMachine : IServiceMachine, IWindowsImage
     /// <summary>Moves a file, over another one if need be.</summary>
     /// <exception cref="AibException">It could not be moved.</exception>
     void MoveFile(string path, string destination);
+
+    /// <summary>Removes a folder with all that is in it, links themselves and not what they lead to; one that is not there is no error.</summary>
+    /// <exception cref="AibException">It could not be removed.</exception>
+    void DeleteFolder(string path);
+
+    /// <summary>Makes a folder that, with all that will be in it, only SYSTEM and the administrators can open.</summary>
+    /// <exception cref="AibException">It could not be made, for one because something is there already.</exception>
+    void CreateProtectedFolder(string path);
+
+    /// <summary>Writes a file of ASCII.</summary>
+    /// <exception cref="AibException">It could not be written.</exception>
+    void WriteFile(string path, string text);
 }
 
 /// <summary>A process that runs.</summary>

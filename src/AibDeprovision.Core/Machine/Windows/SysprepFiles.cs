@@ -12,6 +12,9 @@ internal sealed class SysprepFiles(string windowsFolder)
     /// <summary>How far a run has come.</summary>
     public const string StatusKey = @"HKLM\SYSTEM\Setup\Status\SysprepStatus";
 
+    /// <summary>What Windows does at its next start.</summary>
+    public const string NextStartKey = @"HKLM\SYSTEM\Setup";
+
     /// <summary>The folder from which a feature update runs a SetupHost of its own.</summary>
     public const string UpdateFolder = "$WINDOWS.~BT";
 

@@ -15,6 +15,15 @@ public sealed record SysprepState
     /// <summary>SysprepStatus\CleanupState: 2 before a run; null where there is none.</summary>
     public int? CleanupState { get; init; }
 
+    /// <summary>Setup\SetupType: 2 where the next start runs Setup first; null where there is none.</summary>
+    public int? SetupType { get; init; }
+
+    /// <summary>Setup\CmdLine: what the next start runs, oobe\windeploy.exe for specialize and OOBE; null where there is none.</summary>
+    public string? CmdLine { get; init; }
+
+    /// <summary>Whether the next start goes through specialize and OOBE, by SetupType and CmdLine.</summary>
+    public bool IsNextStartArmed => SetupType == 2 && CmdLine?.IndexOf("windeploy", StringComparison.OrdinalIgnoreCase) >= 0;
+
     /// <summary>Whether Sysprep_succeeded.tag, the mark of a run that has succeeded, is there.</summary>
     public bool HasSuccessTag { get; init; }
 

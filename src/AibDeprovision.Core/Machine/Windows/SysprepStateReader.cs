@@ -56,6 +56,8 @@ internal static class SysprepStateReader
         StateFile = StateOf(files.ReadText(where.StateFile)),
         GeneralizationState = GeneralizationState(registry),
         CleanupState = registry.Value(SysprepFiles.StatusKey, "CleanupState") as int?,
+        SetupType = registry.Value(SysprepFiles.NextStartKey, "SetupType") as int?,
+        CmdLine = registry.Value(SysprepFiles.NextStartKey, "CmdLine") is string command ? PrintableText.Short(command) : null,
         HasSuccessTag = files.Exists(where.SuccessTag),
         LastError = SysprepFindings.OfLastRun(files, where).Select(f => f.Message).FirstOrDefault(),
     };

@@ -36,12 +36,17 @@ internal sealed class LinuxIdentity(LinuxTree tree, FirstBoot firstBoot, Residue
         "There is no resolv.conf although systemd-resolved is enabled: a VM from the image may have no name resolution.",
         "Make it a link to /run/systemd/resolve/stub-resolv.conf again; waagent removes the link on some distributions, and the hardened script restores it.", Certainty.Likely) { Cleaning = ResidueCleaning.Told };
 
+    // What makes host keys makes them where sshd has them by default.
+    private static readonly ResidueRule OtherHostKeys = new("OtherSshHostKeys", "SSH host keys at a path of their own are left", Severity.Warning,
+        "An SSH host key at a path of its own is left: all VMs from the image would have the same, and each could pose as any other. Nothing makes such a key anew, and without any sshd does not start.",
+        "Take HostKey out of sshd_config and remove the key in the build, or have a unit of your own make it at the first boot.", Certainty.Likely) { Cleaning = ResidueCleaning.Told };
+
     // waagent leaves it on Ubuntu and removes it elsewhere, and what manages it writes it again at every boot.
     private static readonly ResidueRule ResolvConf = new("ResolvConf", "Name servers of the build VM are left", Severity.Information,
         "The name servers of the build VM are written in it; whatever manages the network replaces them at the next boot.", "");
 
     /// <summary>All of these rules.</summary>
-    public static IReadOnlyList<ResidueRule> Rules { get; } = [MachineId, MachineIdCopy, RootPassword, HostName, HostsLine, FstabLines, HardwareAddress, ResolvLink, ResolvConf];
+    public static IReadOnlyList<ResidueRule> Rules { get; } = [MachineId, MachineIdCopy, RootPassword, HostName, HostsLine, FstabLines, HardwareAddress, ResolvLink, ResolvConf, OtherHostKeys];
 
     /// <summary>
     /// When waagent deprovisioned the machine: it empties its folder then, and an agent that provisions fills it again. What
@@ -80,6 +85,19 @@ internal sealed class LinuxIdentity(LinuxTree tree, FirstBoot firstBoot, Residue
             CheckLines(HardwareAddress, path, line => line.StartsWith("HWADDR=", StringComparison.Ordinal));
         }
         CheckResolvConf();
+        CheckOtherHostKeys();
+    }
+
+    private void CheckOtherHostKeys()
+    {
+        foreach (var setting in new SshdSettings(tree).Of("HostKey"))
+        {
+            var isUsual = LinuxPath.FolderOf(setting.Value) == "/etc/ssh" && NamePattern.IsMatch(setting.Value, "/etc/ssh/ssh_host_*key*");
+            if (!isUsual && setting.Value.StartsWith("/", StringComparison.Ordinal) && tree.Exists(setting.Value))
+            {
+                report.Claim(OtherHostKeys, setting.Value);
+            }
+        }
     }
 
     private void CheckLines(ResidueRule rule, string path, Func<string, bool> isResidue)

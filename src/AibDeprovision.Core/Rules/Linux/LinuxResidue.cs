@@ -21,6 +21,7 @@ internal sealed class LinuxResidue
     private readonly ResidueReport _report;
     private readonly LinuxAccounts _accounts;
     private readonly FirstBoot _firstBoot;
+    private readonly bool _certification;
     private readonly DateTimeOffset? _cleanedAt;
 
     private LinuxResidue(ILinuxFiles files, GeneralizationPolicy policy)
@@ -29,11 +30,12 @@ internal sealed class LinuxResidue
         _report = new ResidueReport(policy);
         _accounts = new LinuxAccounts(_tree, policy.Users);
         _firstBoot = new FirstBoot(_tree);
+        _certification = policy.Certification;
         _cleanedAt = LinuxIdentity.CleanedAt(_tree);
     }
 
     /// <summary>Every rule there is; some have several parts.</summary>
-    public static IEnumerable<ResidueRule> Rules => [.. UserResidue.Rules, .. LinuxIdentity.Rules, .. LinuxResidueRules.All, NotLookedAt];
+    public static IEnumerable<ResidueRule> Rules => [.. UserResidue.Rules, .. LinuxIdentity.Rules, .. LinuxResidueRules.All, .. Certification.Rules, OrphanedFiles.Rule, NotLookedAt];
 
     /// <summary>Looks.</summary>
     /// <param name="files">The machine's files.</param>
@@ -47,6 +49,8 @@ internal sealed class LinuxResidue
             check._tree.Miss(folder, "by /etc/fstab it is a disk of its own, and that is not mounted here");
         }
         check.CheckAll(cancel);
+        new OrphanedFiles(check._tree, check._accounts, check._report).Check(cancel);
+        check.TellUnseen();
         return [.. check._report.Findings];
     }
 
@@ -55,6 +59,7 @@ internal sealed class LinuxResidue
     {
         var check = new LinuxResidue(files, policy);
         check.CheckAll(cancel);
+        check.TellUnseen();
         return check._report;
     }
 
@@ -83,6 +88,14 @@ internal sealed class LinuxResidue
             }
         }
         CheckInterfaceFiles();
+        if (_certification)
+        {
+            new Certification(_tree, _report).Check();
+        }
+    }
+
+    private void TellUnseen()
+    {
         foreach (var missed in _tree.Unseen)
         {
             _report.Add(NotLookedAt, missed.Key, about: missed.Value);

@@ -11,7 +11,7 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
     private static readonly string[] WholeFiles = ["/etc/sudoers.d/90-cloud-init-users", "/etc/sudoers.d/azure-init-user"];
     private const string Deprovision = "Run waagent -deprovision+user as the last step of the build and look whether it says 'Skip delete user', or delete the user with userdel -r.";
 
-    private static readonly ResidueRule Account = new("UserAccount", "The build user is left", Severity.Error, "the account that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the account {about}", Cleaning = ResidueCleaning.Otherwise };
+    private static readonly ResidueRule Account = new("UserAccount", "The build user is left", Severity.Error, "the account that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the account {about}", RefusedByCertification = true, Cleaning = ResidueCleaning.Otherwise };
     private static readonly ResidueRule Home = new("UserHome", "The home of the build user is left", Severity.Error, "the home folder of a user that was made for the build is left.", Deprovision) { KeptWithUser = true, What = "the home of {about}", Cleaning = ResidueCleaning.Otherwise };
     private static readonly ResidueRule RulesAlone = new("UserSudoRules", "Sudo rules of the build user are left", Severity.Error, "a sudo rule for a user that was made for the build is left.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
     // What else the rule says is the image's own, so it is for a person to mend.
@@ -23,7 +23,7 @@ internal sealed class UserResidue(LinuxTree tree, LinuxAccounts accounts, Residu
     private static readonly ResidueRule SubordinateIds = new("UserSubordinateIds", "Subordinate ids of the build user are left", Severity.Warning, "subordinate ids of a user that was made for the build are left.", "Remove the line.") { KeptWithUser = true, What = "lines for {about}", Cleaning = ResidueCleaning.DropLine };
     private static readonly ResidueRule Orphan = new("OrphanFiles", "Files of an account that is gone", Severity.Warning, "A file or home folder belongs to the number of an account that is gone: the next user who is made gets that number, and owns it.", "Remove it, or give it to an account of the image (chown).") { KeptWithUser = true, What = "of an account that is gone", Cleaning = ResidueCleaning.Otherwise };
     private static readonly ResidueRule Other = new("OtherUser", "Another user is in the image", Severity.Information, "this user stays in every VM made from the image.", "");
-    private static readonly ResidueRule OtherKeys = new("OtherUserKeys", "Another user's keys open every VM", Severity.Information, "whoever has one of the private keys can log in to every VM made from the image.", "");
+    private static readonly ResidueRule OtherKeys = new("OtherUserKeys", "Another user's keys open every VM", Severity.Information, "whoever has one of the private keys can log in to every VM made from the image.", "") { RefusedByCertification = true };
 
     private readonly UserPlaces _places = new(tree, accounts);
 

@@ -11,7 +11,6 @@ internal static class WindowsChecks
 
     private const string ServicingKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing";
     private const string UpdateKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update";
-    private const string NextStartKey = @"HKLM\SYSTEM\Setup";
     private const string ServicesKey = @"HKLM\SYSTEM\CurrentControlSet\Services";
     private const string ListenerKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Listener\*+HTTPS";
     private const string Disabled = "4";
@@ -26,7 +25,7 @@ internal static class WindowsChecks
     [
         new(WindowsRules.SysprepRunning, new Probe(ProbeKind.SysprepRuns)),
         new(WindowsRules.AlreadyGeneralized, ImageState(ImageStates.GeneralizedToOobe),
-            new Probe(ProbeKind.ValueIs, NextStartKey, "SetupType", "2"), new Probe(ProbeKind.ValueContains, NextStartKey, "CmdLine", "windeploy")) { Unless = [WindowsRules.SysprepRunning] },
+            new Probe(ProbeKind.ValueIs, SysprepFiles.NextStartKey, "SetupType", "2"), new Probe(ProbeKind.ValueContains, SysprepFiles.NextStartKey, "CmdLine", "windeploy")) { Unless = [WindowsRules.SysprepRunning] },
         new(WindowsRules.SealedStateOnly, ImageState(ImageStates.GeneralizedToOobe)) { Unless = [WindowsRules.SysprepRunning, WindowsRules.AlreadyGeneralized] },
         new(WindowsRules.SetupUnfinished, ImageState(ImageStates.Undeployable)) { Unless = [WindowsRules.SysprepRunning] },
         // The first start leaves 7 on most machines, and Sysprep breaks on some that have another number.

@@ -14,19 +14,39 @@ internal static class WindowsResidue
     // Where Windows is in an image. The letter does not matter there.
     private const string OfflineWindowsFolder = @"C:\Windows";
 
-    /// <summary>Looks at the machine.</summary>
+    private const string StillAtWork = "The build may still be at work here.";
+
+    /// <summary>Looks at the machine. What a build leaves on its disk is only told: it may still be at work.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="policy">What is meant to stay.</param>
+    /// <param name="warn">Gets what could not be looked at, as sentences.</param>
     /// <exception cref="AibException">Something of it cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(IWindowsMachine machine) =>
-        Check(SysprepStateReader.Read(machine), machine.Files, new SysprepFiles(machine.WindowsFolder));
+    public static IReadOnlyList<Finding> Check(IWindowsMachine machine, GeneralizationPolicy policy, Action<string> warn) =>
+        Check(SysprepStateReader.Read(machine), machine.Files, machine.WindowsFolder, policy, StillAtWork, warn);
 
     /// <summary>Looks at a mounted image.</summary>
     /// <param name="root">The folder that holds the image's Windows folder.</param>
+    /// <param name="policy">What is meant to stay.</param>
     /// <param name="warn">Gets what makes the findings doubtful, as sentences.</param>
     /// <exception cref="AibException">The folder holds no Windows, or something of it cannot be read.</exception>
-    public static IReadOnlyList<Finding> Check(string root, Action<string> warn) =>
-        Check(SysprepStateReader.Read(root, warn), new OfflineFiles(root), new SysprepFiles(OfflineWindowsFolder));
+    public static IReadOnlyList<Finding> Check(string root, GeneralizationPolicy policy, Action<string> warn) =>
+        Check(SysprepStateReader.Read(root, warn), new OfflineFiles(root), OfflineWindowsFolder, policy, onlyTold: null, warn);
 
-    private static List<Finding> Check(SysprepState state, IFiles files, SysprepFiles where)
+    private static List<Finding> Check(SysprepState state, IFiles files, string windows, GeneralizationPolicy policy, string? onlyTold, Action<string> warn)
+    {
+        var findings = OfState(state, files, new SysprepFiles(windows));
+        var report = new ResidueReport(policy);
+        if (state.ImageState == ImageStates.GeneralizedToOobe && !state.IsNextStartArmed)
+        {
+            var rule = WindowsRules.NextStartNotArmed.Finding(("type", state.SetupType is { } type ? FormattableString.Invariant($"{type}") : "missing"), ("command", string.IsNullOrEmpty(state.CmdLine) ? "empty" : state.CmdLine!));
+            findings.Add((onlyTold is null ? rule : rule with { Severity = Severity.Information, Message = $"{rule.Message} {onlyTold}", Remedy = null }) with { File = SysprepFiles.NextStartKey });
+        }
+        new WindowsLeftovers(files, windows, report, onlyTold, warn).Check(policy.Users);
+        findings.AddRange(report.Findings);
+        return findings;
+    }
+
+    private static List<Finding> OfState(SysprepState state, IFiles files, SysprepFiles where)
     {
         List<Finding> findings = [];
         if (state.Running.Count > 0)

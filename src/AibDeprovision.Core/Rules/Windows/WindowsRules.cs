@@ -83,6 +83,38 @@ internal static class WindowsRules
         "An answer file is left: Windows goes by it at the first start of every VM made from the image, and it may hold passwords.", "Remove it before Sysprep runs: Repair-AibDeprovisionReadiness AnswerFile; the hardened deprovision script does so by itself.")
         with { Prevents = "Sysprep follows the answer file against its command line, or the first start of a VM does.", Scenario = "unattend-in-sysprep" };
 
+    /// <summary>The proof of a seal that the registry has besides the state.</summary>
+    public static readonly Rule NextStartNotArmed = Residue("NextStartNotArmed", Severity.Warning, Certainty.Likely, "The next start is not set up for OOBE",
+        "The image state says sealed, but the next start is not set up for it: SetupType is {type} instead of 2, or CmdLine ({command}) does not start windeploy.exe.", Generalize);
+
+    /// <summary>Setup removes those that it has used; this one is there.</summary>
+    public static readonly Rule AnswerFilePassword = Residue("AnswerFilePassword", Severity.Error, Certainty.Certain, "An answer file holds a password",
+        "An answer file holds a password, plain or merely encoded: whoever has a VM from the image can read it.", "Remove the file in the last step of the build, and change the password wherever it is used.");
+
+    /// <summary>Made at the build user's first logon.</summary>
+    public static readonly Rule BuildUserProfile = Residue("BuildUserProfile", Severity.Information, Certainty.Likely, "The build user's profile is in the image",
+        "The profile of a user that was made for the build is in the image, with whatever its programs have written there.", "");
+
+    /// <summary>Packer removes it after each elevated step.</summary>
+    public static readonly Rule PackerElevatedScript = Residue("PackerElevatedScript", Severity.Error, Certainty.Certain, "Packer's script of an elevated step is left",
+        "A script through which Packer ran an elevated step is left; it holds the name and the password of the build's user.", "Remove it in the last step of the build, and look why Packer could not: a step that restarted the VM, for one.");
+
+    /// <summary>Packer removes it after each elevated step.</summary>
+    public static readonly Rule PackerTask = Residue("PackerTask", Severity.Warning, Certainty.Certain, "A scheduled task of Packer is left",
+        "A scheduled task through which Packer ran an elevated step is left.", "Remove it in the last step of the build: schtasks /delete.");
+
+    /// <summary>Whatever was typed in an interactive session.</summary>
+    public static readonly Rule PowerShellHistory = Residue("PowerShellHistory", Severity.Warning, Certainty.Certain, "A history of PowerShell is left",
+        "A history of commands of PowerShell is left; people type secrets into commands.", "Remove it in the last step of the build.");
+
+    /// <summary>Of tools that the build has logged in with.</summary>
+    public static readonly Rule ProfileCredentials = Residue("ProfileCredentials", Severity.Warning, Certainty.Likely, "A user's tools are logged in",
+        "A login of command line tools is in a user's profile: every VM made from the image has it.", "Log out in the build (az logout, Disconnect-AzAccount, docker logout and so on), or remove it in the last step.");
+
+    /// <summary>They are in every image, and tell of the build VM.</summary>
+    public static readonly Rule SetupLogs = Residue("SetupLogs", Severity.Information, Certainty.Certain, "Logs of Setup and Sysprep are in the image",
+        "A log of Setup or Sysprep is in the image; it tells about the build VM.", "");
+
     /// <summary>Of a run that has not sealed the machine.</summary>
     public static readonly Rule SysprepError = new("SysprepError", RuleKinds.Failure, DeprovisionPlatform.Windows, Severity.Error, Certainty.Certain, "Sysprep has failed and logged an error",
         "Sysprep has logged an error in a run that did not seal the machine.", "The first error is the cause, the later ones mostly follow from it: remove what it names from the image, and build again.");
@@ -93,6 +125,7 @@ internal static class WindowsRules
         NotElevated, Redirected, SysprepRunning, AlreadyGeneralized, SealedStateOnly, SetupUnfinished, GeneralizationBrokeOff, RestartPending, RestartRequired, ProviderMissing, RunningAsSystem,
         ImageState, StateFile, SuccessTagMissing, AnswerFile, SysprepError,
         .. WindowsReadinessRules.All,
+        NextStartNotArmed, AnswerFilePassword, BuildUserProfile, PackerElevatedScript, PackerTask, PowerShellHistory, ProfileCredentials, SetupLogs,
     ];
 
     private static Rule Readiness(string id, Severity severity, Certainty certainty, string title, string message, string remedy) =>

@@ -17,6 +17,7 @@ KEEP_DOMAIN_JOIN='no'
 KEEP_AGENTS='no'
 AGENT_TIMEOUT='900'
 DEADLINE='3600'
+NO_TRACE='no'
 BEFORE_SCRIPT=''
 AFTER_SCRIPT=''
 # --- end of settings ------------------------------------------------------
@@ -24,6 +25,7 @@ AFTER_SCRIPT=''
 FIRST_PERSON=1000 AFTER_PERSONS=60000
 AGENT_PLACES='/usr/sbin/waagent /usr/bin/waagent /sbin/waagent /bin/waagent /usr/local/sbin/waagent /usr/local/bin/waagent /usr/share/oem/bin/waagent /usr/share/oem/python/bin/waagent'
 PACKAGE_MANAGERS='apt apt-get aptitude apt.systemd.dai dpkg dpkg-deb unattended-upgr dnf dnf5 dnf-automatic microdnf tdnf yum rpm zypper Zypp-main'
+TRACE=/var/lib/aibdeprovision/sealed TRACE_FORMAT=1 VERSION=0.1.0-preview1
 # The table of what has to go: clean calls it to remove, verify calls it to look.
 residue_by_path() {
     each "$1" "agent state" /var/lib/waagent/* /var/lib/waagent/.[!.]*
@@ -190,7 +192,7 @@ watchdog() {
 # --- end of shared --------------------------------------------------------
 LEFT=0 FIRST='' LENT='' SILENT='' BREAK='
 '
-BUILD_USER='' BUILD_UID='' BUILD_HOME='' HOME_PLACE='' HOME_IS_SHARED=no USER_LINE='' OWN_RULES='' MACHINE_ID='' SUDO_KNOWS_MORE=no
+BUILD_USER='' BUILD_UID='' BUILD_HOME='' HOME_PLACE='' HOME_IS_SHARED=no USER_LINE='' OWN_RULES='' MACHINE_ID='' SUDO_KNOWS_MORE=no IDENTITY=''
 
 # What the last command has printed.
 evidence() { LC_ALL=C tr -c '\012\040-\176' '?' <"$WORK/out" | tail -n 200 | sed 's/^/    | /' >&3; } 2>/dev/null
@@ -614,7 +616,7 @@ homes() {
         case $home$done_homes in /*[!/]*"$BREAK$home$BREAK"*) continue ;; /*[!/]*) ;; *) continue ;; esac
         done_homes="$done_homes$BREAK$home$BREAK"
         if [ "$HOME_IS_SHARED" = yes ] && { [ "$home" = "$BUILD_HOME" ] || [ "$home" = "$HOME_PLACE" ]; }; then continue; fi
-        if exists "$home" && ! is_home_of_others "$home"; then "$1" "$home" "the home of $BUILD_USER"; fi
+        if ! is_silent "$home" && exists "$home" && ! is_home_of_others "$home"; then "$1" "$home" "the home of $BUILD_USER"; fi
     done
 }
 
@@ -622,9 +624,9 @@ homes() {
 orphans() {
     if is_silent /home; then return; fi
     for place in /home/* /var/spool/cron/crontabs/* /var/spool/cron/tabs/* /var/spool/cron/* /var/mail/* /var/spool/mail/* /etc/ssh/authorized_keys/*; do
-        exists "$place" || continue
+        if is_silent "$place" || ! exists "$place"; then continue; fi
         name=${place##*/}
-        case $place in /home/*) if is_silent "$place" || is_home_of_others "$place"; then continue; fi ;; *) [ -z "$(uid_of "$name")" ] || continue ;; esac
+        case $place in /home/*) if is_home_of_others "$place"; then continue; fi ;; *) [ -z "$(uid_of "$name")" ] || continue ;; esac
         if is_orphan "$(owner_of "$place")"; then "$1" "$place" "of an account that is gone"; fi
     done
 }
@@ -878,6 +880,23 @@ left_all() {
     while IFS= read -r path; do left "$path" "$what"; done <"$WORK/out"
 }
 
+# Files of numbers without an account, anywhere on the disks of this machine: the next user who is made owns them. Archives that
+# were unpacked as root bring such, so they are only told of.
+tell_orphans() {
+    # To cross a file system that does not answer is to wait for it, and not every busybox's find knows numbers.
+    if [ -n "$SILENT" ] || ! find "$WORK" -uid 0 >/dev/null 2>&1; then return 0; fi
+    set -- /
+    while read -r _ place type _; do
+        case $type:$place in *\\* | *:/) ;; ext[234]:* | xfs:* | btrfs:* | zfs:* | f2fs:*) set -- "$@" "$place" ;; esac
+    done </proc/mounts
+    set -- "$@" -xdev -uid +$((FIRST_PERSON - 1)) -uid "-$AFTER_PERSONS"
+    while IFS=: read -r _ _ uid _ || [ -n "$uid" ]; do
+        case $uid in '' | *[!0-9]*) ;; *) [ "$uid" -lt "$FIRST_PERSON" ] || set -- "$@" ! -uid "$uid" ;; esac
+    done </etc/passwd
+    bounded 120 find "$@" -prune -print >"$WORK/out" 2>/dev/null
+    [ ! -s "$WORK/out" ] || say verify "kept: files of numbers without an account ($(wc -l <"$WORK/out" | tr -d ' ')), first $(head -n 1 "$WORK/out"): the next user who is made may own them"
+}
+
 tell_what_is_kept() {
     if [ "$KEEP_USER" = no ] && [ "$HOME_IS_SHARED" = yes ]; then say verify "kept: $BUILD_HOME, the home of $BUILD_USER and not that user's alone"; fi
     [ "$KEEP_USER" = no ] || say verify "kept: the provisioned user and the sudo rules"
@@ -895,6 +914,10 @@ tell_what_is_kept() {
     [ "$KEEP_AGENTS" = no ] || say verify "kept: identities of agents"
     [ ! -d /root/.cache ] || say verify "kept: /root/.cache"
     [ "$NEW_HOST_KEYS" = yes ] || say verify "kept: SSH host keys, as nothing here would make new ones"
+    sed -n 's/^[[:space:]]*[Hh][Oo][Ss][Tt][Kk][Ee][Yy][[:space:]=]\{1,\}\(\/[^[:space:]"]*\).*/\1/p' /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | while read -r key; do
+        case $key in /etc/ssh/ssh_host_*key*) ;; *) [ ! -e "$key" ] || say verify "kept: the SSH host key $key, which every VM would share and nothing makes anew" ;; esac
+    done
+    tell_orphans
     others='' holders=''
     while IFS=: read -r name _ _ _ _ home _ || [ -n "$name" ]; do
         case $home in /root | / | [!/]* | '') continue ;; esac
@@ -906,6 +929,32 @@ tell_what_is_kept() {
     [ -z "$others" ] || say verify "kept: the authorized_keys of$others"
     [ -z "$holders" ] || say verify "kept: the credentials of$holders, in every VM made from this image"
 }
+
+# --- the trace of the seal
+# Sets IDENTITY to two lines, and removes the trace of an earlier image: where this fails, nothing is to say that it was sealed.
+# Of a machine without a machine-id an earlier run may have emptied it, and then its trace still says which it was.
+take_identity() {
+    if has_machine_id && read -r salt </proc/sys/kernel/random/uuid; then
+        hash=$(printf '%s%s' "$salt" "$(cat /etc/machine-id)" | sha256sum)
+        IDENTITY="salt=$salt${BREAK}identity=${hash%% *}"
+    elif [ -f "$TRACE" ]; then
+        IDENTITY=$(sed -n -e '/^salt=[0-9a-f-]*$/p' -e '/^identity=[0-9a-f]*$/p' "$TRACE")
+    fi
+    case $IDENTITY in salt=?*"${BREAK}identity="?*) ;; *) IDENTITY="salt=${BREAK}identity=" ;; esac
+    rm -rf "${TRACE%/*}"
+} 2>/dev/null
+
+# So that somebody who looks at a VM from the image can tell that this has run, and that the VM is not the build VM.
+leave_trace() {
+    [ "$NO_TRACE" = no ] || return 0
+    text="format=$TRACE_FORMAT${BREAK}version=$VERSION${BREAK}time=$(date -u +%Y-%m-%dT%H:%M:%SZ)${BREAK}verdict=Sealed$BREAK$IDENTITY"
+    if (umask 077 && mkdir -p "${TRACE%/*}" && printf '%s\n' "$text" >"$TRACE") && [ "$(cat "$TRACE")" = "$text" ]; then
+        say trace "left $TRACE"
+    else
+        rm -f "$TRACE"
+        say trace "warning: $TRACE could not be written; the machine is sealed all the same"
+    fi
+} 2>/dev/null
 
 # --- main
 # --- shared ---------------------------------------------------------------
@@ -1009,12 +1058,14 @@ main() {
     find_what_returns
     find_build_user
     RESOLV_LINK=$(readlink /etc/resolv.conf)
+    take_identity
     run_waagent
     true >"$WORK/clean"
     clean
     verify
     hook after AfterScript "$AFTER_SCRIPT"
     case $SELF in */DeprovisioningScript.sh) [ -L "$SELF" ] || rm -f "$SELF" ;; esac
+    leave_trace
     quietly 120 sync
     VERDICT='Sealed (exit code 0): the machine is generalized, and that was verified'
 }

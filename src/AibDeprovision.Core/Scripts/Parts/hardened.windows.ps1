@@ -12,6 +12,7 @@ $Settings = @{
     Deadline               = 3600
     RemoveSysprepProviders = @()
     Strict                 = $false
+    NoTrace                = $false
     BeforeScript           = ''
     AfterScript            = ''
 }
@@ -46,6 +47,10 @@ $SysprepPrograms = @('sysprep', 'SetupHost')
 $UpdateFolder = '$WINDOWS.~BT'
 $RunMarker = 'Beginning of a new sysprep run'
 $Noise = 'MRTGeneralize:\d+ - ERROR|setupdigetclassdevs failed with error 0|Compat-Gentel custom trigger|BCD: BiUpdateEfiEntry .*c000000d'
+$TraceFolder = "$env:ProgramData\AibDeprovision"
+$TraceName = 'sealed.json'
+$TraceFormat = 1
+$Version = '0.1.0-preview1'
 $StartAfter = 30
 $Patience = 30
 $LinesShown = @{ 'setuperr.log' = 30; 'setupact.log' = 40 }
@@ -235,6 +240,7 @@ function Get-Probed {
 
 # What was warned of and may be why Sysprep fails.
 $Suspected = @{ Text = '' }
+$Trace = @{ Salt = ''; Identity = ''; Problem = '' }
 
 # Ends with the verdict of the phase, or with DeadlinePassed where it was the overall deadline that cut it short.
 function Exit-OnTimeout {
@@ -442,6 +448,65 @@ function Write-SysprepLog {
     }
 }
 
+# The SID of this machine: that of an account of its own, without the account's number. None where there are no such accounts, as on a domain controller.
+function Get-MachineSid {
+    foreach ($account in @(Get-LocalUser)) {
+        if ("$($account.SID)" -match '^(S-1-5-21-\d+-\d+-\d+)-\d+$') { return $Matches[1] }
+    }
+}
+
+# The trace of an earlier image goes: where this run fails, nothing is to say that the machine is sealed. The new one gets a folder that
+# only SYSTEM and the administrators can open, and the salted hash of the identity that Sysprep takes from this machine.
+function Initialize-Trace {
+    try {
+        if (Test-Path -LiteralPath $TraceFolder) { Remove-Item -LiteralPath $TraceFolder -Recurse -Force }
+        if ($Settings.NoTrace) { return }
+        New-Item -Path $TraceFolder -ItemType Directory | Out-Null
+        & "$System32\icacls.exe" $TraceFolder /inheritance:r /grant:r '*S-1-5-18:(OI)(CI)F' /grant:r '*S-1-5-32-544:(OI)(CI)F' | Out-Null
+        if ($LASTEXITCODE -ne 0) { throw "icacls.exe ended with $LASTEXITCODE" }
+    }
+    catch {
+        $Trace.Problem = "$_"
+        return
+    }
+    try {
+        $sid = Get-MachineSid
+        if (-not $sid) { return }
+        $file = "$TraceFolder\identity.tmp"
+        $salt = [string](New-Guid)
+        Set-Content -LiteralPath $file -Value "$salt$sid" -Encoding Ascii -NoNewline
+        $hash = [string](Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash
+        Remove-Item -LiteralPath $file -Force
+        $Trace.Salt = $salt
+        $Trace.Identity = $hash.ToLowerInvariant()
+    }
+    catch {
+        Write-Phase -Phase 'trace' -Text "warning: the identity of this machine is not known: $_"
+    }
+}
+
+# So that somebody who looks at a VM from the image can tell that this has run, and that the VM is not the build VM.
+function Write-Trace {
+    if (-not ($Settings.NoTrace -or $Trace.Problem)) {
+        $lines = @(
+            '{'
+            ('  "format": {0},' -f $TraceFormat)
+            ('  "version": "{0}",' -f $Version)
+            ('  "time": "{0:s}Z",' -f (Get-Date).ToUniversalTime())
+            '  "verdict": "Sealed",'
+            ('  "salt": "{0}",' -f $Trace.Salt)
+            ('  "identity": "{0}"' -f $Trace.Identity)
+            '}'
+        )
+        try {
+            Set-Content -LiteralPath "$TraceFolder\$TraceName" -Value $lines -Encoding Ascii
+            Write-Phase -Phase 'trace' -Text "left $TraceFolder\$TraceName"
+        }
+        catch { $Trace.Problem = "$_" }
+    }
+    if ($Trace.Problem) { Write-Phase -Phase 'trace' -Text "warning: $TraceFolder is not as it should be: $($Trace.Problem) The machine is sealed all the same." }
+}
+
 function Invoke-Sysprep {
     $arguments = $Switches
     if ($Settings.ModeVm) { $arguments += $ModeVmSwitch }
@@ -498,9 +563,11 @@ try {
         Exit-OnTimeout -Verdict 'DeadlinePassed' -Cause 'no time is left for Sysprep, and it has not been started; raise Deadline above ServiceTimeout'
     }
     Clear-EarlierRun
+    Initialize-Trace
     Invoke-Sysprep
     Write-Phase -Phase 'verify' -Text "image state is $SealedState, Sysprep_succeeded.tag is there, Sysprep has ended"
     Invoke-Hook -Phase 'after' -Name 'AfterScript' -Text $Settings.AfterScript
+    Write-Trace
     Exit-Deprovision -Verdict 'Sealed' -Cause 'the machine is generalized'
 }
 catch {

@@ -29,6 +29,8 @@ internal static class MountTable
             Add(device, device, "none", "bind");
         }
         Add("proc", "/proc", "proc", "nosuid,nodev,noexec");
+        // What the host's boot loader gave its kernel.
+        Add("/dev/null", "/proc/cmdline", "none", "bind");
         if (clockFolder is not null)
         {
             Add(clockFolder, "/opt/rehearsal/clock", "none", "bind,ro");

@@ -130,7 +130,9 @@ internal sealed class TimeKeeper(ProcessTable processes, VirtualClock clock, Tim
     private string Describe(SandboxProcess sleeper, IReadOnlyList<SandboxProcess> present)
     {
         var caller = present.FirstOrDefault(process => process.HostId == sleeper.ParentHostId);
-        var by = caller is null ? "" : $" of '{Shorten(processes.CommandLine(caller))}'";
+        var words = caller is null ? [] : processes.CommandLine(caller);
+        // A script that becomes the sleep itself has only the sandbox's own script above it.
+        var by = words.Length < 2 || Path.GetFileName(words[1]) == "setup.sh" ? "" : $" of '{Shorten(words)}'";
         return $"It waits in '{Shorten(processes.CommandLine(sleeper))}'{by}.";
     }
 

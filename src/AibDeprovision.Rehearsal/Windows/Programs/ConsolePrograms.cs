@@ -59,6 +59,14 @@ internal sealed class NetProgram() : VmProgram(SimulatedVm.System32 + @"\net.exe
     }
 }
 
+/// <summary>icacls.exe: who may open a file matters to nothing that Sysprep or the agent looks at.</summary>
+internal sealed class IcaclsProgram() : VmProgram(SimulatedVm.System32 + @"\icacls.exe")
+{
+    public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments) =>
+        arguments.Count == 0 || !run.Vm.Files.Exists(VmPath.Of(arguments[0]).Full) ? new(2, "The system cannot find the file specified.")
+        : new(0, $"processed file: {arguments[0]}", "Successfully processed 1 files; Failed processing 0 files");
+}
+
 /// <summary>shutdown.exe: whatever it is told but /a, the session is gone.</summary>
 internal sealed class ShutdownProgram() : VmProgram(SimulatedVm.System32 + @"\shutdown.exe")
 {

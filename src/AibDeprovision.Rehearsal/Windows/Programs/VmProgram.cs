@@ -16,6 +16,7 @@ internal abstract class VmProgram
         ["sc"] = new ScProgram(),
         ["net"] = new NetProgram(),
         ["reg"] = new RegProgram(),
+        ["icacls"] = new IcaclsProgram(),
         ["shutdown"] = new ShutdownProgram(),
         ["timeout"] = new TimeoutProgram(),
         ["cmd"] = new CmdProgram(),

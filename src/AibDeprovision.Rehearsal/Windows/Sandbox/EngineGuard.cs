@@ -48,6 +48,13 @@ internal sealed class EngineGuard : IDisposable
 
     private void BeforeLookup(CommandLookupEventArgs lookup)
     {
+        if (SandboxSessionState.Internal.TryGetValue(lookup.CommandName, out var own))
+        {
+            // Whatever function of that name there may be.
+            lookup.Command = own;
+            lookup.StopSearch = true;
+            return;
+        }
         // A function of the name may never have been defined, or not where the script is now: the engine knows.
         if (!SandboxSessionState.Names.Contains(lookup.CommandName) && !_run.Functions.Contains(lookup.CommandName))
         {

@@ -1,5 +1,4 @@
 using System.Management.Automation.Language;
-using System.Text.RegularExpressions;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
@@ -41,19 +40,6 @@ internal static class MemberRules
         AttributeAst => true,
         _ => false,
     };
-
-    /// <summary>Whether a conversion to a time may take what is missing in a text, the day for instance, from the clock of this machine.</summary>
-    public static bool MayReadClock(ConvertExpressionAst conversion) =>
-        conversion.Type.TypeName.GetReflectionType() is { } type && (type == typeof(DateTime) || type == typeof(DateTimeOffset))
-        && conversion.Child switch
-        {
-            StringConstantExpressionAst { Value: var text } => !Regex.IsMatch(text, @"\b\d{4}\b", RegexOptions.None, TimeSpan.FromSeconds(1)),
-            ConstantExpressionAst => false,
-            // A variable that is of this type from now on; what it gets is seldom a text.
-            VariableExpressionAst => conversion.Parent is not AssignmentStatementAst assignment || assignment.Left != conversion,
-            ParenExpressionAst { Pipeline: PipelineAst { PipelineElements: [CommandAst first, ..] } } => !"Get-Date".Equals(first.GetCommandName(), StringComparison.OrdinalIgnoreCase),
-            _ => true,
-        };
 
     private static string? RefusalOfStatic(MemberExpressionAst member) =>
         member.Expression is not TypeExpressionAst type ? "a static member of a type that is only known at run time"

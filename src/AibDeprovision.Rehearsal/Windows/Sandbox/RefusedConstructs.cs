@@ -31,8 +31,11 @@ internal sealed class RefusedConstructs : AstVisitor2
 
     public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst)
     {
-        _functions.Add(functionDefinitionAst.Name.Substring(functionDefinitionAst.Name.IndexOf(':') + 1));
-        return functionDefinitionAst.IsWorkflow ? Refuse(functionDefinitionAst, "a workflow") : AstVisitAction.Continue;
+        var name = functionDefinitionAst.Name.Substring(functionDefinitionAst.Name.IndexOf(':') + 1);
+        _functions.Add(name);
+        return functionDefinitionAst.IsWorkflow ? Refuse(functionDefinitionAst, "a workflow")
+            : SandboxSessionState.Internal.ContainsKey(name) ? Refuse(functionDefinitionAst, $"a function {name}, which is the name of a command of the rehearsal's own")
+            : AstVisitAction.Continue;
     }
 
     public override AstVisitAction VisitTypeDefinition(TypeDefinitionAst typeDefinitionAst) => Refuse(typeDefinitionAst, "a class or enum");
@@ -55,11 +58,6 @@ internal sealed class RefusedConstructs : AstVisitor2
         typeConstraintAst is { Parent: CatchClauseAst, TypeName.AssemblyName: null } && typeof(Exception).IsAssignableFrom(typeConstraintAst.TypeName.GetReflectionType())
             ? AstVisitAction.Continue
             : Check(typeConstraintAst, typeConstraintAst.TypeName);
-
-    public override AstVisitAction VisitConvertExpression(ConvertExpressionAst convertExpressionAst) =>
-        HarmlessTypes.Contains(convertExpressionAst.Type.TypeName.FullName) && MemberRules.MayReadClock(convertExpressionAst)
-            ? Refuse(convertExpressionAst, $"a conversion to [{convertExpressionAst.Type.TypeName.FullName}], which may take the day from the clock of this machine")
-            : AstVisitAction.Continue;
 
     public override AstVisitAction VisitAttribute(AttributeAst attributeAst) =>
         HarmlessTypes.IsAttribute(attributeAst.TypeName.FullName) ? AstVisitAction.Continue : Refuse(attributeAst, $"the attribute [{attributeAst.TypeName.FullName}]");

@@ -44,6 +44,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     // Whatever comes out of the engine, or out of a thread that was given up: it is the script's doing, and ends nobody else.
     private RehearsalResult RunHere(string script, ScriptRun run)
     {
+        VmTime.Use(run);
         try
         {
             var result = Execute(script, run);

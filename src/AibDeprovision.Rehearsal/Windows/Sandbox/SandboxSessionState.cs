@@ -38,6 +38,10 @@ internal static class SandboxSessionState
     /// <summary>The classes of the commands that a script can call.</summary>
     public static ISet<Type> Types { get; } = new HashSet<Type>(Cmdlets.Select(c => c.Type));
 
+    /// <summary>Commands that a script does not call itself: they are in what is made of it, and decide what it may see.</summary>
+    public static IReadOnlyDictionary<string, CmdletInfo> Internal { get; } =
+        Cmdlets.Where(c => c.Name.Contains("-Simulated")).ToDictionary(c => c.Name, c => new CmdletInfo(c.Name, c.Type), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Makes the session state; one serves any number of runspaces, one after the other.</summary>
     public static InitialSessionState Create()
     {
@@ -68,6 +72,7 @@ internal static class SandboxSessionState
         var types = new TypeTable([]);
         types.AddType(Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"));
         types.AddType(Methods(ProcessObject.TypeName, "WaitForExit", "Kill", "Refresh"));
+        types.AddType(new TypeData(typeof(DateTime)) { TypeConverter = typeof(VmTime) });
         foreach (var data in EngineMembers.Closed())
         {
             types.AddType(data);

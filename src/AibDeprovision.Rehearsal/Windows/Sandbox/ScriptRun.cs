@@ -20,6 +20,7 @@ internal sealed class ScriptRun
     private readonly CancellationToken _cancel;
     private readonly HangProof _hangProof;
     private int _sinceSleep;
+    private int _numbers;
 
     public ScriptRun(SimulatedVm vm, TimeSpan buildTimeout, CancellationToken cancel)
     {
@@ -60,6 +61,9 @@ internal sealed class ScriptRun
 
     /// <summary>How often the script has looked at the clock.</summary>
     public long ClockReads { get; private set; }
+
+    /// <summary>Another number at each call, the same ones in every run.</summary>
+    public int NextNumber() => ++_numbers;
 
     /// <summary>The time on the wall, as the script asks for it.</summary>
     public DateTime ReadClock()

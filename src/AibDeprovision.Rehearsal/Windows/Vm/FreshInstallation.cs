@@ -9,7 +9,7 @@ internal static class FreshInstallation
 {
     private static readonly string[] Programs =
     [
-        "cmd.exe", "net.exe", "reg.exe", "sc.exe", "shutdown.exe", "whoami.exe", "timeout.exe",
+        "cmd.exe", "net.exe", "reg.exe", "sc.exe", "shutdown.exe", "whoami.exe", "timeout.exe", "icacls.exe",
         @"Sysprep\Sysprep.exe", "VMAgentDisabler.dll", "spopk.dll", @"Sysprep\Panther\IE\setupact.log",
     ];
 

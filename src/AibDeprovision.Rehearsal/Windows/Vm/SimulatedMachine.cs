@@ -14,6 +14,9 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
     /// <summary>Files that this process may not read.</summary>
     public ISet<string> Unreadable { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Files and folders that this process may not write.</summary>
+    public ISet<string> Unwritable { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
     /// <inheritdoc/>
     public IClock Clock => vm.Clock;
 
@@ -25,6 +28,15 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
 
     /// <inheritdoc/>
     public string WindowsFolder => SimulatedVm.Windows;
+
+    /// <inheritdoc/>
+    public string ProgramDataFolder => vm.Environment["ProgramData"];
+
+    /// <inheritdoc/>
+    public DateTimeOffset Now => new(vm.Clock.UtcNow, TimeSpan.Zero);
+
+    /// <inheritdoc/>
+    public string Sid => SimulatedUser.MachineSid;
 
     /// <inheritdoc/>
     public bool IsElevated => vm.User.IsElevated;
@@ -95,6 +107,15 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
     public void MoveFile(string path, string destination) => vm.Files.Move(path, destination);
 
     /// <inheritdoc/>
+    public void DeleteFolder(string path) => vm.Files.Delete(path);
+
+    /// <inheritdoc/>
+    public void CreateProtectedFolder(string path) => Writing(path, () => vm.Files.CreateFolder(path));
+
+    /// <inheritdoc/>
+    public void WriteFile(string path, string text) => Writing(path, () => vm.Files.Write(path, text));
+
+    /// <inheritdoc/>
     public IChangeWatch Watch(Watched what) => new ChangeWatch(vm, what);
 
     bool IRegistry.Exists(string key) => vm.Registry.Exists(key);
@@ -121,9 +142,27 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
 
     bool IFiles.IsHidden(string path) => Hidden.Contains(path);
 
+    IEnumerable<string> IFiles.NamesIn(string folder) => vm.Files.ChildrenOf(folder.TrimEnd('\\')).Select(path => path.Substring(path.LastIndexOf('\\') + 1));
+
     /// <inheritdoc/>
     public string? ReadText(string path) => !Unreadable.Contains(path) ? vm.Files.Read(path)
         : throw new AibException(ErrorId.AccessDenied, $"'{path}' cannot be read: access is denied.", "Run as an administrator who may.", path);
+
+    private void Writing(string path, Action work)
+    {
+        try
+        {
+            if (Unwritable.Contains(path))
+            {
+                throw new IOException("Access is denied.");
+            }
+            work();
+        }
+        catch (IOException e)
+        {
+            throw new AibException(ErrorId.WriteFailed, $"'{path}' could not be written: {e.Message}", "Look for space.", path, e);
+        }
+    }
 
     private sealed class Program(SimulatedProcess process) : IRunningProgram
     {

@@ -6,8 +6,11 @@ namespace AibDeprovision.Rehearsal.Windows.Vm;
 /// <param name="IsElevated">Whether it works with an administrator's full token.</param>
 internal sealed record SimulatedUser(string Name, string Sid, bool IsElevated)
 {
+    /// <summary>The VM's own security identifier, with which those of its accounts begin.</summary>
+    public const string MachineSid = "S-1-5-21-1004336348-1177238915-682003330";
+
     /// <summary>The administrator that an elevated customizer runs as.</summary>
-    public static SimulatedUser Administrator { get; } = new(@"build-vm\packer", "S-1-5-21-1004336348-1177238915-682003330-500", true);
+    public static SimulatedUser Administrator { get; } = new(@"build-vm\packer", MachineSid + "-500", true);
 
     /// <summary>The same account with the token that it has without elevation.</summary>
     public static SimulatedUser NotElevated { get; } = Administrator with { IsElevated = false };

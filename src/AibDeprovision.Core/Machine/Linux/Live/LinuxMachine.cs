@@ -1,7 +1,6 @@
 using System.Globalization;
 using AibDeprovision.Errors;
 using AibDeprovision.Machine.Linux.Native;
-using AibDeprovision.Plans;
 
 namespace AibDeprovision.Machine.Linux.Live;
 
@@ -87,9 +86,8 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine, ILinuxSyste
     public void EditLines(string path, Func<string, string?> edit) => LinuxTextFile.EditLines(path, edit);
 
     /// <inheritdoc/>
-    public void RemoveServiceScript()
+    public void RemoveFile(string path)
     {
-        var path = DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux);
         if (Files.Find(path) is { Kind: MachineFileKind.File })
         {
             try
@@ -98,7 +96,7 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine, ILinuxSyste
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The rules name it then.
+                // Whoever looks finds it.
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Security;
+using System.Text;
 using AibDeprovision.Errors;
 using AibDeprovision.Machine.Windows.Native;
 
@@ -20,6 +21,15 @@ internal sealed class WindowsMachine : IWindowsMachine
 
     /// <inheritdoc/>
     public string WindowsFolder { get; } = Environment.GetFolderPath(Environment.SpecialFolder.Windows).TrimEnd('\\');
+
+    /// <inheritdoc/>
+    public string ProgramDataFolder { get; } = Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData).TrimEnd('\\');
+
+    /// <inheritdoc/>
+    public DateTimeOffset Now => DateTimeOffset.UtcNow;
+
+    /// <inheritdoc/>
+    public string Sid => MachineSid.Read();
 
     /// <inheritdoc/>
     public bool IsElevated => ProcessToken.IsElevated;
@@ -103,6 +113,31 @@ internal sealed class WindowsMachine : IWindowsMachine
             throw WindowsError.Last($"'{path}' could not be moved", path);
         }
     });
+
+    /// <inheritdoc/>
+    public void DeleteFolder(string path) => OnFile(path, "removed", () =>
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    });
+
+    /// <inheritdoc/>
+    public void CreateProtectedFolder(string path) => ProtectedFolder.Create(path);
+
+    /// <inheritdoc/>
+    public void WriteFile(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text, Encoding.ASCII);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            throw new AibException(ErrorId.WriteFailed, $"'{path}' could not be written: {e.Message}", "Look for space, and run as an elevated administrator.", path, e);
+        }
+    }
 
     /// <inheritdoc/>
     public IChangeWatch Watch(Watched what) => new WindowsWatch(what);

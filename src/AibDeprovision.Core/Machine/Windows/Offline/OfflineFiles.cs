@@ -49,6 +49,10 @@ internal sealed class OfflineFiles : IFiles
         });
     }
 
+    /// <inheritdoc/>
+    public IEnumerable<string> NamesIn(string folder) => Locate(folder) is not { } found ? []
+        : Reading<string[]>(folder, () => Directory.Exists(found) ? [.. Directory.EnumerateFileSystemEntries(found).Where(entry => !LinkProbe.IsLink(entry)).Select(Path.GetFileName)] : []);
+
     /// <summary>Where a file or a folder of the image is on this machine; null where there is none.</summary>
     /// <exception cref="AibException">As <see cref="Exists"/>.</exception>
     internal string? Locate(string path)

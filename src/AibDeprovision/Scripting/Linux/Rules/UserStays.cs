@@ -1,0 +1,15 @@
+using AibDeprovision.Rules;
+using AibDeprovision.Rules.Scripts;
+
+namespace AibDeprovision.Scripting.Linux.Rules;
+
+/// <summary>-deprovision alone, and no userdel.</summary>
+internal sealed class UserStays() : LinuxScriptRule(LinuxScriptRules.UserStays)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(LinuxScript script) =>
+        script.Deprovisions.Any(Removes) || script.Commands.Any(c => c.Name is "userdel" or "deluser") ? []
+        : script.Deprovisions.Where(call => call.Arguments.Any(a => a.Text.TrimStart('-') == "deprovision")).Select(call => At(script, call));
+
+    private static bool Removes(ShCommand call) => call.Arguments.Any(a => a.Text.EndsWith("deprovision+user", StringComparison.Ordinal));
+}

@@ -1,0 +1,20 @@
+using System.Management.Automation.Language;
+using AibDeprovision.Rules;
+using AibDeprovision.Rules.Scripts;
+
+namespace AibDeprovision.Scripting.Windows.Rules;
+
+/// <summary>No wait at the call, and none after it.</summary>
+internal sealed class SysprepNotWatched() : WindowsScriptRule(WindowsScriptRules.SysprepNotWatched)
+{
+    // What the callers of a function do afterwards is theirs.
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(WindowsScript script) =>
+        script.SysprepCalls.Where(call => !call.IsWaitedFor && !WaitsAfter(script, call.Ast) && !call.Ast.Around().Any(at => at is FunctionDefinitionAst)).Select(call => At(call.Ast));
+
+    private static bool WaitsAfter(WindowsScript script, Ast call) =>
+        script.Loops.Any(loop => loop.Loop.Extent.EndOffset > call.Extent.EndOffset)
+        || script.Commands.Any(command => command.Ast.IsAfter(call) && (command.Is("Wait-Process", "Wait-Job", "Receive-Job") || script.Functions.Contains(command.Name)))
+        || script.Nodes.Any(a => a is MemberExpressionAst { Member: StringConstantExpressionAst member } && a.IsAfter(call)
+            && (member.Value.Equals("WaitForExit", StringComparison.OrdinalIgnoreCase) || member.Value.Equals("HasExited", StringComparison.OrdinalIgnoreCase)));
+}

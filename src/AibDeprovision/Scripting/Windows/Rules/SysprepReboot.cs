@@ -1,0 +1,6 @@
+using AibDeprovision.Rules.Scripts;
+
+namespace AibDeprovision.Scripting.Windows.Rules;
+
+/// <summary>/reboot.</summary>
+internal sealed class SysprepReboot() : SysprepCallRule(WindowsScriptRules.SysprepReboot, call => call.Has("reboot"));

@@ -1,0 +1,6 @@
+using AibDeprovision.Rules.Scripts;
+
+namespace AibDeprovision.Scripting.Windows.Rules;
+
+/// <summary>/shutdown.</summary>
+internal sealed class SysprepShutdown() : SysprepCallRule(WindowsScriptRules.SysprepShutdown, call => call.Has("shutdown"));
