@@ -54,6 +54,9 @@ public enum ErrorId
     /// <summary>A file could not be read.</summary>
     ReadFailed,
 
+    /// <summary>A file or text is in another format, JSON for instance, and no script.</summary>
+    NotAScript,
+
     /// <summary>No file stands at the path.</summary>
     FileNotFound,
 

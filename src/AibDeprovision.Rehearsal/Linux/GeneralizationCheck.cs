@@ -17,7 +17,7 @@ internal sealed class GeneralizationCheck
 {
     private const string User = ProvisionedMachine.User;
 
-    /// <summary>waagent's promise of the user; without +user it is none.</summary>
+    /// <summary>waagent's promise of the user; where the user is meant to stay it is none.</summary>
     private static readonly (string What, string[] Rules)[] UserPromise =
     [
         ($"the account {User}", ["UserAccount"]),
@@ -54,13 +54,13 @@ internal sealed class GeneralizationCheck
     /// <summary>Looks.</summary>
     /// <param name="machine">What is left.</param>
     /// <param name="agentCalls">With what arguments the agent was run.</param>
-    public GeneralizationCheck(ScratchMachine machine, IReadOnlyList<string> agentCalls)
+    /// <param name="keepsUser">Whether the user is meant to stay.</param>
+    public GeneralizationCheck(ScratchMachine machine, IReadOnlyList<string> agentCalls, bool keepsUser)
     {
         var files = new ScratchFiles(machine);
         HashSet<string> found = [.. LinuxResidue.Check(files, new GeneralizationPolicy { Users = [User] }).Select(finding => finding.RuleId)];
-        // A script that asks for -deprovision without +user means to keep the user.
         var asked = agentCalls.Where(call => call.Contains("deprovision")).ToList();
-        var keepsUser = asked.Count > 0 && !asked.Exists(call => call.Contains("+user"));
+        AskedWithoutUser = asked.Count > 0 && !asked.Exists(call => call.Contains("+user"));
         // Without its own accounts it is no machine any more.
         var lost = machine.ReadFile("/etc/passwd")?.Split('\n').Any(line => line.StartsWith("root:", StringComparison.Ordinal)) == true ? [] : (string[])["the machine's own accounts"];
         Broken = [.. lost, .. LeftOf(keepsUser ? Promise : [.. UserPromise, .. Promise])];
@@ -68,6 +68,9 @@ internal sealed class GeneralizationCheck
 
         List<string> LeftOf((string What, string[] Rules)[] items) => [.. items.Where(item => item.Rules.Any(found.Contains)).Select(item => item.What)];
     }
+
+    /// <summary>Whether the agent was only asked for -deprovision, which leaves the user.</summary>
+    public bool AskedWithoutUser { get; }
 
     /// <summary>What breaks waagent's promise; empty for a sealed machine.</summary>
     public IReadOnlyList<string> Broken { get; }

@@ -1,5 +1,6 @@
 using AibDeprovision.Rehearsal.Linux.Sandbox;
 using AibDeprovision.Rehearsal.Linux.Stubs;
+using AibDeprovision.Rehearsal.Scenarios;
 
 namespace AibDeprovision.Rehearsal.Linux;
 
@@ -28,6 +29,7 @@ internal static class ProvisionedMachine
     [
         ("/opt/rehearsal/start", "start"),
         ("/opt/rehearsal/session-lost", "session-lost"),
+        ("/opt/rehearsal/taken-as-done", "assumed"),
         ("/usr/bin/sleep", "sleep"),
         ("/usr/bin/timeout", "timeout"),
         ("/usr/bin/date", "date"),
@@ -49,8 +51,13 @@ internal static class ProvisionedMachine
         ("/usr/bin/logger", "nothing"),
         ("/usr/bin/journalctl", "nothing"),
         ("/usr/bin/hostnamectl", "nothing"),
-        ("/usr/bin/apt", "nothing"),
-        ("/usr/bin/apt-get", "nothing"),
+        ("/usr/bin/apt", "apt-get"),
+        ("/usr/bin/apt-get", "apt-get"),
+        ("/usr/bin/fuser", "fuser"),
+        ("/usr/bin/lsof", "fuser"),
+        ("/usr/bin/at", "at"),
+        ("/usr/bin/batch", "at"),
+        ("/usr/bin/getent", "getent"),
         ("/usr/sbin/fstrim", "nothing"),
         ("/usr/sbin/ldconfig", "nothing"),
         ("/usr/sbin/swapoff", "nothing"),
@@ -116,10 +123,30 @@ internal static class ProvisionedMachine
         ("/var/tmp/packer-provisioner", Trace),
     ];
 
+    /// <summary>Commands that cannot matter to deprovisioning, and give nothing by which a script of this kind decides.</summary>
+    private static readonly string[] TakenAsDone =
+    [
+        "yum", "dnf", "tdnf", "microdnf", "snap", "flatpak", "subscription-manager", "chage", "crontab", "restorecon", "semanage", "setenforce", "setsebool", "firewall-cmd", "ufw", "iptables", "ip6tables", "nft",
+        "timedatectl", "localectl", "update-grub", "grub2-mkconfig", "grubby", "dracut", "update-initramfs", "sysctl", "modprobe", "udevadm", "chattr", "logrotate", "resolvectl", "netplan", "nmcli", "ip", "ifconfig",
+        "swapon", "auditctl", "augenrules", "aureport", "faillog", "lastlog", "fc-cache", "mandb", "updatedb", "depmod", "wall",
+    ];
+
     /// <summary>The machine, with a script where the service has it.</summary>
-    public static ScratchMachine Create(string scriptText)
+    /// <param name="scriptText">The script.</param>
+    /// <param name="options">What whoever rehearses it says of the build; null for nothing.</param>
+    public static ScratchMachine Create(string scriptText, RehearsalOptions? options = null)
     {
         var machine = new ScratchMachine();
+        foreach (var name in TakenAsDone.Concat(options?.AssumeDone.Select(command => command.Substring(command.LastIndexOf('/') + 1)).Where(command => command.Length > 0 && command[0] != '.' && command.All(c => char.IsLetterOrDigit(c) || "._+-".IndexOf(c) >= 0)) ?? []))
+        {
+            // Links, since the smallest disk has no room for so many files.
+            machine.WriteLink($"/usr/bin/{name}", "/opt/rehearsal/taken-as-done");
+        }
+        // Debian's sh, whatever the host's is.
+        if (HostPrograms.Find("dash") is { } dash)
+        {
+            machine.WriteLink("/usr/bin/sh", HostPrograms.Folder + dash);
+        }
         foreach (var (path, stub) in Programs)
         {
             machine.WriteProgram(path, Stub.Load(stub));
@@ -129,7 +156,11 @@ internal static class ProvisionedMachine
             machine.WriteFile(path, content.Replace("\r\n", "\n"));
         }
         machine.WriteLink("/var/lib/cloud/instance", "/var/lib/cloud/instances/11111111");
-        machine.WriteFile(ScriptPath, scriptText);
+        foreach (var file in options?.Files ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            machine.WriteFile(file.Key, file.Value);
+        }
+        machine.WriteProgram(ScriptPath, scriptText);
         return machine;
     }
 }

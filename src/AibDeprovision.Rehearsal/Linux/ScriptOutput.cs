@@ -37,10 +37,29 @@ internal static class ScriptOutput
         return verdict is null ? lines.LastOrDefault(line => Failure.IsMatch(line))?.Trim() : verdict.Groups["cause"].Value;
     }
 
+    // What runs another program, and does not find it.
+    private static readonly Regex NotFoundBy = new(
+        @"^((?<by>sudo): (?<name>[^ :]+): command not found|(?<by>env|nohup|nice|xargs|setsid|stdbuf|timeout): (failed to (run command|execute) )?['\u2018]?(?<name>[^'\u2019: ]+)['\u2019]?: No such file or directory)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Limit);
+
+    // Words of bash that no machine has as a command: another shell that does not know them is right.
+    private static readonly HashSet<string> WordsOfBash = new(StringComparer.Ordinal)
+    {
+        "[[", "((", "function", "source", "declare", "typeset", "let", "shopt", "pushd", "popd", "dirs", "disown", "mapfile", "readarray", "history", "select", "caller", "compgen", "complete", "enable", "bind", "suspend", "logout", "time",
+    };
+
     /// <summary>The first command that the shell did not find and that a real machine might well have; null when there is none.</summary>
     public static string? UnknownCommand(IReadOnlyList<string> lines)
     {
-        var match = lines.Select(line => NotFound.Match(line)).FirstOrDefault(found => found.Success && Path.GetFileName(found.Groups["name"].Value) != "waagent");
-        return match is null ? null : $"Line {match.Groups["line"].Value}: the rehearsal has no '{match.Groups["name"].Value}'.";
+        foreach (var line in lines)
+        {
+            var match = NotFound.Match(line) is { Success: true } found ? found : NotFoundBy.Match(line);
+            var name = match.Groups["name"].Value;
+            if (match.Success && Path.GetFileName(name) is not ("waagent" or "apt" or "apt-get") && !WordsOfBash.Contains(name))
+            {
+                return match.Groups["line"].Success ? $"Line {match.Groups["line"].Value}: the rehearsal has no '{name}'." : $"The rehearsal has no '{name}' ({match.Groups["by"].Value} {name}).";
+            }
+        }
+        return null;
     }
 }

@@ -13,6 +13,7 @@ internal static class LinuxScenarios
     public static IReadOnlyList<LinuxScenario> All { get; } =
     [
         new("agent-present", "Everything is in order: waagent is where it is expected and does its work.", _ => { }),
+        new("sh-is-bash", "A machine of the Red Hat family or Azure Linux: sh is bash, and there is no apt-get.", OfRedHat),
         new("agent-slow", "waagent needs twenty minutes and then does its work.", AgentThat("slow")),
         new("agent-elsewhere", "waagent is in PATH, but not in /usr/sbin.", MoveAgent("/usr/local/sbin/waagent")),
         new("agent-outside-path", "waagent is only in /usr/share/oem/bin, which is not in PATH.", MoveAgent("/usr/share/oem/bin/waagent")),
@@ -70,9 +71,16 @@ internal static class LinuxScenarios
 
     private static Action<ScratchMachine> PackageManagerThatNeeds(string duration) => machine =>
     {
-        machine.WriteProgram("/usr/bin/apt-get", $"#!/bin/sh\nsleep {duration}\n");
-        AtBoot("(apt-get -y upgrade </dev/null >/dev/null 2>&1 &)")(machine);
+        AtBoot($"(REHEARSAL_HOLDS={duration} apt-get -y upgrade </dev/null >/dev/null 2>&1 &)")(machine);
     };
+
+    private static void OfRedHat(ScratchMachine machine)
+    {
+        machine.WriteLink("/usr/bin/sh", (HostPrograms.Find("bash") ?? "/bin/bash").Insert(0, HostPrograms.Folder));
+        machine.WriteFile("/etc/os-release", "NAME=\"Red Hat Enterprise Linux\"\nPRETTY_NAME=\"Red Hat Enterprise Linux 9.4 (Plow)\"\nID=\"rhel\"\nID_LIKE=\"fedora\"\nVERSION_ID=\"9.4\"\n");
+        machine.Delete("/usr/bin/apt");
+        machine.Delete("/usr/bin/apt-get");
+    }
 
     /// <summary>Time passes only when all wait: after sleep 0 whatever the line has started has come to its first wait.</summary>
     private static Action<ScratchMachine> AtBoot(string line) => machine =>

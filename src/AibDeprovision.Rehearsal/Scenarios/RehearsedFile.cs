@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AibDeprovision.Errors;
 using AibDeprovision.Plans;
 
@@ -9,6 +10,17 @@ internal static class RehearsedFile
 {
     private const long Largest = 5 * 1024 * 1024;
 
+    private static readonly (string[] Endings, string Name)[] OtherFormats =
+    [
+        ([".json", ".jsonc"], "JSON"), ([".hcl", ".tf"], "HCL"), ([".bicep"], "Bicep"), ([".yml", ".yaml"], "YAML"), ([".xml"], "XML"), ([".md"], "Markdown"), ([".log"], "a log"),
+    ];
+
+    private static readonly Regex Json = Start(@"\s*(\{\s*(""[^""\n]*""\s*:|\})|\[\s*(\{\s*""|""[^""\n]*""\s*[,\]]))");
+    private static readonly Regex Hcl = Start(@"(\s*(#|//).*\n|\s*\n)*\s*(packer|variable|locals|source|build|resource|data|module|provider|terraform|output)(\s+""[^""\n]*"")*\s*\{\s*\n\s*\w+\s*(=|\{|"")");
+    private static readonly Regex Xml = Start(@"\s*<(\?xml|unattend)\b");
+
+    private static Regex Start(string pattern) => new(@"\A\uFEFF?" + pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(2));
+
     /// <summary>The system that a script is for, by its name or else by what it says.</summary>
     public static DeprovisionPlatform PlatformOf(string path, string text)
     {
@@ -17,6 +29,21 @@ internal static class RehearsedFile
             || (text.Contains("waagent") && text.IndexOf("sysprep", StringComparison.OrdinalIgnoreCase) < 0);
         return isShell ? DeprovisionPlatform.Linux : DeprovisionPlatform.Windows;
     }
+
+    /// <summary>Makes sure that a text may be a script.</summary>
+    /// <exception cref="AibException">It is in another format.</exception>
+    public static void Require(string name, string text)
+    {
+        if (FormatOf(name, text) is { } format)
+        {
+            throw new AibException(ErrorId.NotAScript, $"'{name}' is no script: it is {format}.", "Name the script itself; one that stands in a template has to be taken out of it.", name);
+        }
+    }
+
+    /// <summary>What a text is that is no script; null for one that may be.</summary>
+    public static string? FormatOf(string path, string text) =>
+        Array.Find(OtherFormats, format => format.Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Name
+        ?? (Json.IsMatch(text) ? "JSON" : Hcl.IsMatch(text) ? "HCL" : Xml.IsMatch(text) ? "XML" : null);
 
     /// <summary>The text of a script.</summary>
     /// <exception cref="AibException">It cannot be read.</exception>

@@ -78,11 +78,22 @@ internal static class WindowsScenarios
         new("sysprep-running", "Something started Sysprep a moment before the script.",
             vm => vm.Sysprep.Start(["/oobe", "/generalize", "/quiet", "/quit"])),
         Refuses("refused-appx", "Sysprep refuses: an app is installed for one user and not provisioned for all.",
+            vm =>
+            {
+                vm.UserApps.Add("Contoso.Notes_1.4.0.0_x64__8wekyb3d8bbwe");
+                vm.Sysprep.IsMended = () => vm.UserApps.Count == 0;
+            },
             new SysprepError(null, "Package Contoso.Notes_1.4.0.0_x64__8wekyb3d8bbwe was installed for a user, but not provisioned for all users. This package will not function properly in the sysprep image."),
             new SysprepError(null, "Failed to remove apps for the current user: 0x80073cf2.")),
         Refuses("refused-bitlocker", "Sysprep refuses: the disk is encrypted, though protection is off.",
+            vm =>
+            {
+                vm.Encryption = DiskEncryption.FullyEncrypted;
+                vm.Sysprep.IsMended = () => vm.Encryption == DiskEncryption.FullyDecrypted;
+            },
             new SysprepError("0x0f0082", "BitLocker-Sysprep: BitLocker is on for the OS volume. Turn BitLocker off to run Sysprep. (0x80310039)")),
         Refuses("refused-reserved-storage", "Sysprep refuses: an update uses reserved storage.",
+            _ => { },
             new SysprepError("0x0f0082", "Sysprep_Clean_Validate_Opk: Audit mode cannot be turned on if reserved storage is in use. An update or servicing operation may be using reserved storage.; hr = 0x800F0975")),
         new("refused-restart-pending", "An update waits for a restart, and Sysprep refuses until then.", vm => vm.Registry.Create(SimulatedVm.RebootPendingKey)),
         new("restart-pending-harmless", "An update waits for a restart, and Sysprep seals all the same.", vm =>
@@ -138,8 +149,9 @@ internal static class WindowsScenarios
         new("unattend-in-panther", "An answer file that asks for audit mode lies in Panther.", vm => vm.Files.Write(SimulatedVm.Windows + @"\Panther\unattend.xml", AuditAnswers)),
     ];
 
-    private static Scenario Refuses(string name, string description, params SysprepError[] errors) => new(name, description, vm =>
+    private static Scenario Refuses(string name, string description, Action<SimulatedVm> arrange, params SysprepError[] errors) => new(name, description, vm =>
     {
+        arrange(vm);
         vm.Sysprep.Ending = SysprepEnding.RefusesAtValidation;
         vm.Sysprep.Errors = errors;
     });

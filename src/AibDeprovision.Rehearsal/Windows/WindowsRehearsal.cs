@@ -8,10 +8,10 @@ internal static class WindowsRehearsal
 {
     /// <summary>Runs a script under each scenario; the results come in the order of the scenarios, each as soon as it can.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static IEnumerable<RehearsalResult> Run(string script, IReadOnlyList<Scenario> scenarios, TimeSpan buildTimeout, SandboxLimits limits, CancellationToken cancel) =>
+    public static IEnumerable<RehearsalResult> Run(string script, IReadOnlyList<Scenario> scenarios, RehearsalOptions options, SandboxLimits limits, CancellationToken cancel) =>
         InParallel.Run<Scenario, RehearsalResult>(scenarios, () =>
         {
             var sandbox = new RehearsalSandbox(limits);
-            return (scenario, enough) => sandbox.Run(script, scenario.NewVm(), buildTimeout, enough) with { Scenario = scenario.Name };
+            return (scenario, enough) => sandbox.Run(script, scenario.NewVm(), options, enough) with { Scenario = scenario.Name };
         }, cancel);
 }

@@ -72,7 +72,7 @@ internal static class WorkerEntry
             {
                 answers.Write(new WorkerAnswer { Is = WorkerAnswer.Started, Number = order.Number });
                 var scenario = WindowsScenarios.Find(order.Scenario!) ?? GeneratedSchedules.Find(order.Scenario!);
-                var result = sandbox.Run(script.Script!, scenario!.NewVm(), TimeSpan.FromTicks(script.BuildTimeout), over);
+                var result = sandbox.Run(script.Script!, scenario!.NewVm(), script.Options, over);
                 answers.Write(WorkerAnswer.Of(order.Number, result, sandbox.HasThreadLeft));
             }
         }

@@ -37,9 +37,9 @@ internal sealed class WorkerRehearsal
     private int _excesses;
     private string? _over;
 
-    private WorkerRehearsal(string script, IReadOnlyList<string> scenarios, TimeSpan buildTimeout, WorkerLimits limits, CancellationToken cancel)
+    private WorkerRehearsal(string script, IReadOnlyList<string> scenarios, RehearsalOptions options, WorkerLimits limits, CancellationToken cancel)
     {
-        _script = new WorkerOrder { Script = script, BuildTimeout = buildTimeout.Ticks };
+        _script = WorkerOrder.Of(script, options);
         _scenarios = scenarios;
         _limits = limits;
         _cancel = cancel;
@@ -49,9 +49,9 @@ internal sealed class WorkerRehearsal
 
     /// <summary>Runs it; the results come in the order of the scenarios, each as soon as it can.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static IEnumerable<RehearsalResult> Run(string script, IReadOnlyList<string> scenarios, TimeSpan buildTimeout, WorkerLimits limits, CancellationToken cancel)
+    public static IEnumerable<RehearsalResult> Run(string script, IReadOnlyList<string> scenarios, RehearsalOptions options, WorkerLimits limits, CancellationToken cancel)
     {
-        var run = new WorkerRehearsal(script, scenarios, buildTimeout, limits, cancel);
+        var run = new WorkerRehearsal(script, scenarios, options, limits, cancel);
         try
         {
             for (var n = 0; n < scenarios.Count; n++)

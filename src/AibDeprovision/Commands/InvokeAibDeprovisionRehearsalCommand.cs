@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Management.Automation;
+using AibDeprovision.Binding;
 using AibDeprovision.Completion;
 using AibDeprovision.Errors;
 using AibDeprovision.Plans;
@@ -36,6 +38,21 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
     [ArgumentCompleter(typeof(DurationCompleter))]
     public Duration BuildTimeout { get; set; } = TimeSpan.FromMinutes(240);
 
+    /// <summary>Files that the VM has besides its own: texts by paths.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable File { get; set; } = [];
+
+    /// <summary>Commands that are taken as done when the script calls them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AssumeDoneCompleter))]
+    public string[] AssumeDone { get; set; } = [];
+
+    /// <summary>Linux: the user that the platform made is meant to stay.</summary>
+    [Parameter]
+    public SwitchParameter KeepUser { get; set; }
+
     /// <summary>Write only whether the script can be trusted.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -53,14 +70,18 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
     }
 
     /// <inheritdoc/>
-    private protected override void Take(string name, string text, DeprovisionPlatform platform)
+    private protected override void Take(string name, string text, DeprovisionPlatform platform, DeprovisionPlan? plan)
     {
+        RehearsedFile.Require(name, text);
+        var options = new RehearsalOptions { BuildTimeout = BuildTimeout, Files = RehearsalFiles.Of(File, platform), AssumeDone = AssumeDone, KeepUser = KeepUser || plan?.KeepUser == true };
         _hasSeen = true;
-        var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text) : WindowsResults(text);
+        var (scenarios, results) = platform == DeprovisionPlatform.Linux ? LinuxResults(text, options) : WindowsResults(text, options);
         var done = 0;
+        var summary = new RehearsalSummary();
         var shown = results.Select(result =>
         {
             ShowProgress($"Rehearsing {name}", result.Scenario, ++done, scenarios);
+            summary.Add(result);
             return ShownResult.Of(result, name);
         });
         if (Quiet)
@@ -69,25 +90,30 @@ public sealed class InvokeAibDeprovisionRehearsalCommand : ScriptInputCommand
             return;
         }
         // One by one: of a collection the next command sees nothing before its end.
-        foreach (var result in shown)
+        foreach (var result in OneForAll.Of(shown))
         {
             WriteObject(result);
         }
+        if (summary.Count > 1 && ShownOutput.IsOf(MyInvocation))
+        {
+            // As Write-Host does: below the table, and no part of the output.
+            WriteInformation(new HostInformationMessage { Message = summary.Text }, ["PSHOST"]);
+        }
     }
 
-    private (int Count, IEnumerable<RehearsalResult> Results) WindowsResults(string text)
+    private (int Count, IEnumerable<RehearsalResult> Results) WindowsResults(string text, RehearsalOptions options)
     {
         IReadOnlyList<string> scenarios = [.. Choice.Of(WindowsScenarios.All, s => s.Name).Concat(GeneratedSchedules.From(Seed, Count)).Select(s => s.Name)];
-        return (scenarios.Count, WorkerRehearsal.Run(text, scenarios, BuildTimeout, new WorkerLimits(), StopToken));
+        return (scenarios.Count, WorkerRehearsal.Run(text, scenarios, options, new WorkerLimits(), StopToken));
     }
 
-    private (int Count, IEnumerable<RehearsalResult> Results) LinuxResults(string text)
+    private (int Count, IEnumerable<RehearsalResult> Results) LinuxResults(string text, RehearsalOptions options)
     {
         if (Count > 0)
         {
             throw new AibException(ErrorId.OptionNotForPlatform, "-Count makes schedules for Windows VMs, and this is a script for Linux.", "Leave out -Count; -Scenario takes the names of Linux scenarios.", Count);
         }
         var scenarios = Choice.Of(LinuxRehearsal.Scenarios, s => s.Name);
-        return (scenarios.Count, InParallel.Run<LinuxScenario, RehearsalResult>(scenarios, () => (scenario, enough) => LinuxRehearsal.Run(text, scenario, BuildTimeout, enough), StopToken));
+        return (scenarios.Count, InParallel.Run<LinuxScenario, RehearsalResult>(scenarios, () => (scenario, enough) => LinuxRehearsal.Run(text, scenario, options, enough), StopToken));
     }
 }

@@ -38,7 +38,7 @@ public abstract class ScriptInputCommand : StoppableCommand
     {
         foreach (var script in Script)
         {
-            ForThisItemUntilStopped(() => Take(script.Plan.GenericVersion ?? $"{script.Profile} {script.Platform}".ToLowerInvariant(), script.Content, script.Platform));
+            ForThisItemUntilStopped(() => Take(script.Plan.GenericVersion ?? $"{script.Profile} {script.Platform}".ToLowerInvariant(), script.Content, script.Platform, script.Plan));
         }
         foreach (var path in Path.SelectMany(FileSystemPaths).Concat(LiteralPath))
         {
@@ -51,7 +51,7 @@ public abstract class ScriptInputCommand : StoppableCommand
         // As an argument it is what the parameter's name says.
         if (!MyInvocation.ExpectingInput || ScriptText.IndexOfAny(['\n', '\r']) >= 0)
         {
-            ForThisItemUntilStopped(() => Take("(text)", ScriptText, RehearsedFile.PlatformOf("", ScriptText)));
+            ForThisItemUntilStopped(() => Take("(text)", ScriptText, RehearsedFile.PlatformOf("", ScriptText), plan: null));
         }
         else
         {
@@ -63,7 +63,8 @@ public abstract class ScriptInputCommand : StoppableCommand
     /// <param name="name">Its path, or what it is.</param>
     /// <param name="text">Its text.</param>
     /// <param name="platform">The system that it is for.</param>
-    private protected abstract void Take(string name, string text, DeprovisionPlatform platform);
+    /// <param name="plan">What it was written from; null where that is not known.</param>
+    private protected abstract void Take(string name, string text, DeprovisionPlatform platform, DeprovisionPlan? plan);
 
     private void TakeFile(string path)
     {
@@ -73,6 +74,6 @@ public abstract class ScriptInputCommand : StoppableCommand
         }
         var full = FileSystemPath(path);
         var text = RehearsedFile.Read(full);
-        Take(full, text, RehearsedFile.PlatformOf(full, text));
+        Take(full, text, RehearsedFile.PlatformOf(full, text), plan: null);
     }
 }

@@ -68,7 +68,7 @@ public sealed class TestAibDeprovisionScriptCommand : ScriptInputCommand
     }
 
     /// <inheritdoc/>
-    private protected override void Take(string name, string text, DeprovisionPlatform platform)
+    private protected override void Take(string name, string text, DeprovisionPlatform platform, DeprovisionPlan? plan)
     {
         foreach (var finding in ScriptChecks.Check(text, platform, name).Where(IsOfInterest))
         {

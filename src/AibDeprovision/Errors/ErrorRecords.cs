@@ -19,7 +19,7 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(ErrorId id) => id switch
     {
         ErrorId.OptionNotForPlatform or ErrorId.OptionNotForProfile or ErrorId.UnknownGenericVersion
-            or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath or ErrorId.UnknownScenario
+            or ErrorId.InvalidOptionValue or ErrorId.NotAFileSystemPath or ErrorId.UnknownScenario or ErrorId.NotAScript
             or ErrorId.NotAWindowsImage or ErrorId.NotASystemImage or ErrorId.SysprepArgumentRefused => ErrorCategory.InvalidArgument,
         ErrorId.FolderNotFound or ErrorId.FileNotFound or ErrorId.ServiceNotInstalled or ErrorId.UnknownRule => ErrorCategory.ObjectNotFound,
         ErrorId.FileExists => ErrorCategory.ResourceExists,

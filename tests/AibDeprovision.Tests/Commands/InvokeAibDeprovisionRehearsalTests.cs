@@ -94,11 +94,42 @@ public sealed class InvokeAibDeprovisionRehearsalTests : IDisposable
     {
         var results = Rehearse("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Scenario agent-present, agent-h*");
 
-        Assert.Equal(["agent-present", "agent-hangs"], results.Select(r => r.Scenario));
-        Assert.Equal(LinuxRehearsal.Unavailable is null ? [RehearsalOutcome.Sealed, RehearsalOutcome.Failed] : [RehearsalOutcome.NotRehearsable, RehearsalOutcome.NotRehearsable],
-            results.Select(r => r.Outcome));
+        Assert.Equal(LinuxRehearsal.Unavailable is null ? [("agent-present", RehearsalOutcome.Sealed), ("agent-hangs", RehearsalOutcome.Failed)] : [("all 2 scenarios", RehearsalOutcome.NotRehearsable)],
+            results.Select(r => (r.Scenario, r.Outcome)));
         NewAibDeprovisionScriptTests.AssertError(_engine.Run("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Count 3").Error, "OptionNotForPlatform");
         NewAibDeprovisionScriptTests.AssertError(_engine.Run("New-AibDeprovisionScript Linux | Invoke-AibDeprovisionRehearsal -Scenario sysprep-slow").Error, "UnknownScenario");
+    }
+
+    [Fact]
+    public void One_reason_for_all_scenarios_is_one_result()
+    {
+        var result = Assert.Single(Rehearse("Invoke-AibDeprovisionRehearsal -ScriptText \"1`nsc.exe delete RdAgent\""));
+        Assert.Equal(($"all {WindowsScenarios.All.Count} scenarios", RehearsalOutcome.NotRehearsable, "sc.exe delete, line 2"), (result.Scenario, result.Outcome, result.Detail));
+    }
+
+    [Fact]
+    public void Files_and_commands_that_are_told_reach_the_process_that_rehearses()
+    {
+        var result = Assert.Single(Rehearse(@"Invoke-AibDeprovisionRehearsal -ScriptText 'Invoke-Contoso; exit (Get-Content C:\x\code.txt)' -Scenario disk-full -File @{ 'C:\x\code.txt' = '9' } -AssumeDone Invoke-Contoso"));
+        Assert.Equal((9, "the script exits without a word about the cause; not simulated: Invoke-Contoso, line 1"), (result.ExitCode!.Value, result.Detail));
+        NewAibDeprovisionScriptTests.AssertError(_engine.Run("Invoke-AibDeprovisionRehearsal -ScriptText 'exit 1' -File @{ 'x.txt' = '' }").Error, "InvalidOptionValue");
+    }
+
+    [Fact]
+    public void Tab_offers_the_commands_of_the_script_that_are_not_known()
+    {
+        File.WriteAllText(_folder["one.ps1"], "Get-Service RdAgent; Invoke-Contoso; function Mine { }; Mine; Optimize-Volume; & tool.exe");
+        var offers = _engine.Complete($"Invoke-AibDeprovisionRehearsal -Path '{_folder["one.ps1"]}' -AssumeDone ");
+        Assert.Equal(["Invoke-Contoso", "tool.exe"], offers.Select(o => o.CompletionText));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_script_is_an_error_and_not_a_failed_rehearsal()
+    {
+        File.WriteAllText(_folder["t.json"], "{}");
+        var run = _engine.Run($"Invoke-AibDeprovisionRehearsal '{_folder["t.json"]}'");
+        NewAibDeprovisionScriptTests.AssertError(run.Error, "NotAScript");
+        Assert.Contains("it is JSON", run.Error.Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,13 +25,13 @@ internal static class LinuxRehearsalRun
     /// <param name="scenario">The name of a scenario.</param>
     /// <param name="buildTimeout">The build's limit; null for four hours.</param>
     /// <param name="realTimeLimit">The limit in real time; null for one that no script which ends comes near.</param>
-    public static RehearsalResult Rehearse(string script, string scenario = "agent-present", TimeSpan? buildTimeout = null, TimeSpan? realTimeLimit = null)
+    public static RehearsalResult Rehearse(string script, string scenario = "agent-present", TimeSpan? buildTimeout = null, TimeSpan? realTimeLimit = null, RehearsalOptions? options = null)
     {
         RequireBed();
         return LinuxRehearsal.Run(
             script.ReplaceLineEndings("\n"),
             LinuxRehearsal.Scenarios.Single(item => item.Name == scenario),
-            buildTimeout ?? BuildTimeout,
+            options ?? buildTimeout ?? BuildTimeout,
             realTimeLimit ?? RealTimeLimit,
             unavailable: null,
             TestContext.Current.CancellationToken);

@@ -18,6 +18,7 @@ public sealed class LinuxScenarioTests
     private static readonly (string Scenario, string Hardened, string Linux1, string Linux2, double Minutes, double GenericMinutes)[] Expected =
     [
         ("agent-present", Sealed, Sealed, Sealed, 0, 0),
+        ("sh-is-bash", Sealed, Sealed, Sealed, 0, 0),
         ("agent-slow", Sealed, Sealed, Sealed, 20, 20),
         // linux-1 knows one place, linux-2 asks PATH as well, the hardened script knows the places of the distributions.
         ("agent-elsewhere", Sealed, NotFound, Sealed, 0, 0),
@@ -136,7 +137,7 @@ public sealed class LinuxScenarioTests
     {
         var keeping = ScriptGenerator.Generate(new() { Platform = DeprovisionPlatform.Linux, KeepUser = true }).Content;
 
-        var result = Rehearse(keeping);
+        var result = Rehearse(keeping, options: new() { KeepUser = true });
 
         Assert.True(result.Outcome == RehearsalOutcome.Sealed, Tell(result));
         Assert.StartsWith("Sealed, but left: the account packer, the home of packer", result.Detail, StringComparison.Ordinal);

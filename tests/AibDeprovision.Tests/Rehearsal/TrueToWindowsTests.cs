@@ -105,7 +105,7 @@ public sealed class TrueToWindowsTests
     }
 
     [Fact]
-    public void Users_of_the_machine_are_not_simulated_and_that_is_said() => Assert.Equal("net.exe user", Run("net user packer /delete; exit 0").Detail);
+    public void Users_of_the_machine_are_not_simulated_and_that_is_said() => Assert.Equal("net.exe user, line 1", Run("net user packer /delete; exit 0").Detail);
 
     [Theory]
     [InlineData("(Get-Content C:\\DeprovisioningScript.ps1 -Raw) -replace '/quit', '/quit /mode:vm' | Set-Content C:\\DeprovisioningScript.ps1", RehearsalOutcome.Sealed)]

@@ -39,12 +39,16 @@ internal sealed class GetContentCommand : PathCommand
             Fail($"Access to the path '{path.Full}' is denied.", "GetContentReaderUnauthorizedAccessError", ErrorCategory.PermissionDenied, path.Full, "UnauthorizedAccessException");
             return;
         }
+        var lines = text.Replace("\r\n", "\n").Split('\n');
+        foreach (var line in lines)
+        {
+            Run.Output.Quote(line);
+        }
         if (Raw)
         {
             WriteObject(text);
             return;
         }
-        var lines = text.Replace("\r\n", "\n").Split('\n');
         var count = text.Length == 0 ? 0 : lines[lines.Length - 1].Length == 0 ? lines.Length - 1 : lines.Length;
         var skip = Tail >= 0 ? Math.Max(0, count - Tail) : 0;
         var wanted = lines.Take(count).Skip(skip).Take(TotalCount >= 0 ? (int)TotalCount : int.MaxValue).ToArray();
@@ -112,6 +116,18 @@ internal class SetContentCommand : WriteContentCommand
             WriteFiles(Appends);
         }
     }
+}
+
+[Cmdlet(VerbsCommon.Clear, "Content", SupportsShouldProcess = true)]
+internal sealed class ClearContentCommand : PathCommand
+{
+    protected override void ProcessRecord() => ForEachItem(path =>
+    {
+        if (ShouldProcess(path.Full))
+        {
+            Vm.Files.Write(path.Full, "");
+        }
+    });
 }
 
 [Cmdlet(VerbsCommon.Add, "Content", SupportsShouldProcess = true)]

@@ -20,8 +20,7 @@ internal abstract class TransferCommand : PathCommand
     {
         if (from.Store != VmStore.File || !Vm.Files.IsFile(from.Full))
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, $"{MyInvocation.MyCommand.Name} of anything but a file");
-            Run.StopIfOver();
+            Run.RefuseHere($"{MyInvocation.MyCommand.Name} of anything but a file");
         }
         var target = TargetOf(from);
         var folder = Vm.Files.Exists(target) && !Vm.Files.IsFile(target);
@@ -36,7 +35,7 @@ internal abstract class TransferCommand : PathCommand
         }
     });
 
-    private protected virtual string TargetOf(VmPath from) => VmPath.Of(Destination).Full;
+    private protected virtual string TargetOf(VmPath from) => VmPath.Of(Vm, Destination).Full;
 
     private void Transfer(string from, string to)
     {
@@ -68,5 +67,5 @@ internal sealed class RenameItemCommand : TransferCommand
 {
     private protected override bool Keeps => false;
 
-    private protected override string TargetOf(VmPath from) => SimulatedRegistry.ParentOf(from.Full) + "\\" + VmPath.Of(Destination).Leaf;
+    private protected override string TargetOf(VmPath from) => SimulatedRegistry.ParentOf(from.Full) + "\\" + VmPath.Of(Vm, Destination).Leaf;
 }

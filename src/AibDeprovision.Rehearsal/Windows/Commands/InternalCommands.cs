@@ -2,6 +2,7 @@ using System.Management.Automation;
 using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal.Windows.Programs;
 using AibDeprovision.Rehearsal.Windows.Sandbox;
+using AibDeprovision.Rehearsal.Windows.Types;
 
 namespace AibDeprovision.Rehearsal.Windows.Commands;
 
@@ -85,18 +86,34 @@ internal sealed class InvokeSimulatedMethodCommand : SimulatedCommand
 
     protected override void ProcessRecord()
     {
-        if (Target.TypeNames[0] == ServiceObject.TypeName)
+        switch (Target.TypeNames[0])
         {
-            OnService(ServiceObject.NameOf(Target));
-        }
-        else
-        {
-            OnProcess(ProcessObject.IdOf(Target));
+            case ServiceObject.TypeName:
+                OnService(ServiceObject.NameOf(Target));
+                break;
+            case ClockTypes.Stopwatch:
+                Run.ReadClock();
+                ClockTypes.Call(Target, Method);
+                break;
+            case MachineTypes.Principal:
+                WriteObject(MachineTypes.IsInRole(Run, Arguments?.FirstOrDefault()));
+                break;
+            case ProcessTypes.Reader:
+                WriteObject("");
+                break;
+            case ProcessObject.TypeName when Method == "Start":
+                ProcessTypes.Start(Run, Target);
+                WriteObject(true);
+                break;
+            default:
+                OnProcess(ProcessObject.IdOf(Target));
+                break;
         }
     }
 
     private void OnService(string name)
     {
+        Run.Looks.AtService(name);
         switch (Method)
         {
             case "Start":
@@ -122,17 +139,22 @@ internal sealed class InvokeSimulatedMethodCommand : SimulatedCommand
     private void OnProcess(int id)
     {
         var process = Vm.Processes.Running.FirstOrDefault(p => p.Id == id);
-        if (process is null)
-        {
-            WriteObject(Method == "WaitForExit" ? true : null);
-            return;
-        }
-        if (Method == "Kill")
-        {
-            process.Exit(-1);
-            return;
-        }
+        // Only with a limit does it say whether it was met.
         var limit = Arguments?.Length > 0 ? TimeSpan.FromMilliseconds(LanguagePrimitives.ConvertTo<int>(Arguments[0])) : (TimeSpan?)null;
-        WriteObject(Run.WaitUntil(() => process.HasExited, limit, $"{process.Name} to end"));
+        switch (Method)
+        {
+            case "Kill":
+                process?.Exit(-1);
+                break;
+            case "WaitForExit":
+                var hasEnded = process is null || Run.WaitUntil(() => process.HasExited, limit, $"{process.Name} to end");
+                if (limit is not null)
+                {
+                    WriteObject(hasEnded);
+                }
+                break;
+            default:
+                break;
+        }
     }
 }

@@ -15,12 +15,15 @@ internal sealed class TestPathCommand : PathCommand
     {
         foreach (var path in LiteralPath)
         {
-            var target = VmPath.Of(path);
+            var target = VmPath.Of(Vm, path);
+            Run.Looks.AtPath(target);
             WriteObject(target.Exists(Vm) && IsOfType(target));
         }
         foreach (var path in Path)
         {
-            WriteObject(VmPath.Of(path).Expand(Vm).Any(IsOfType));
+            var target = VmPath.Of(Vm, path);
+            Run.Looks.AtPath(target);
+            WriteObject(target.Expand(Vm).Any(IsOfType));
         }
     }
 
@@ -42,10 +45,13 @@ internal sealed class GetItemCommand : PathCommand
 internal sealed class GetChildItemCommand : PathCommand
 {
     [Parameter(Position = 1)]
-    public string? Filter { get; set; }
+    public override string? Filter { get; set; }
 
     [Parameter]
-    public string[] Include { get; set; } = [];
+    public uint Depth { get; set; } = uint.MaxValue;
+
+    [Parameter]
+    public SwitchParameter Hidden { get; set; }
 
     [Parameter]
     [Alias("s")]
@@ -60,6 +66,8 @@ internal sealed class GetChildItemCommand : PathCommand
     [Parameter]
     public SwitchParameter Name { get; set; }
 
+    private protected override bool FiltersChildren => true;
+
     protected override void ProcessRecord()
     {
         if (Path.Length + LiteralPath.Length == 0)
@@ -71,20 +79,18 @@ internal sealed class GetChildItemCommand : PathCommand
         ForEachItem(path => Write(isPattern || Vm.Files.IsFile(path.Full) ? [path] : path.Children(Vm)));
     }
 
-    private void Write(IEnumerable<VmPath> paths)
+    private void Write(IEnumerable<VmPath> paths, uint depth = 0)
     {
         foreach (var path in paths.ToList())
         {
             var isFile = Vm.Files.IsFile(path.Full);
-            var wanted = (Filter is null ? Include : [Filter]) is not { Length: > 0 } patterns
-                || patterns.Any(p => WildcardPattern.Get(p, WildcardOptions.IgnoreCase).IsMatch(path.Leaf));
-            if (wanted && !(File && !isFile) && !(Directory && isFile))
+            if (!Hidden && IsWanted(path) && !(File && !isFile) && !(Directory && isFile))
             {
                 WriteObject(Name ? path.Leaf : ItemObject.Of(Vm, path));
             }
-            if (Recurse)
+            if ((Recurse || Depth != uint.MaxValue) && depth < Depth)
             {
-                Write(path.Children(Vm));
+                Write(path.Children(Vm), depth + 1);
             }
         }
     }

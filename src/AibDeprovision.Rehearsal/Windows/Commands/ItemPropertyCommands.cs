@@ -7,6 +7,8 @@ namespace AibDeprovision.Rehearsal.Windows.Commands;
 [Cmdlet(VerbsCommon.Get, "ItemProperty")]
 internal class GetItemPropertyCommand : PathCommand
 {
+    private const int MostLooks = 2;
+
     [Parameter(Position = 1)]
     public string[] Name { get; set; } = [];
 
@@ -19,6 +21,10 @@ internal class GetItemPropertyCommand : PathCommand
         }
         var patterns = Name.Select(n => WildcardPattern.Get(n, WildcardOptions.IgnoreCase)).ToArray();
         var values = ItemObject.Values(Vm, path, name => patterns.Length == 0 || patterns.Any(p => p.IsMatch(name)));
+        foreach (var name in Name.Concat(Vm.Registry.ValuesOf(path.Full).Select(value => value.Name)).Take(MostLooks))
+        {
+            Run.Looks.AtValue(path, name);
+        }
         foreach (var missing in Name.Where(n => !WildcardPattern.ContainsWildcardCharacters(n) && values.Properties[n] is null))
         {
             FailValue(missing, path);
@@ -70,8 +76,7 @@ internal class SetItemPropertyCommand : PathCommand
     {
         if (path.Store != VmStore.Registry)
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, $"{MyInvocation.MyCommand.Name} outside the registry");
-            Run.StopIfOver();
+            Run.RefuseHere($"{MyInvocation.MyCommand.Name} outside the registry");
         }
         if (!MayExist && !Force && Vm.Registry.Find(path.Full, Name) is not null)
         {
@@ -105,8 +110,15 @@ internal sealed class NewItemPropertyCommand : SetItemPropertyCommand
     private protected override bool MayExist => false;
 }
 
+[Cmdlet(VerbsCommon.Clear, "ItemProperty", SupportsShouldProcess = true)]
+internal sealed class ClearItemPropertyCommand : RemoveItemPropertyCommand
+{
+    private protected override void Change(VmPath key, string name) =>
+        Vm.Registry.Set(key.Full, name, Vm.Registry.Find(key.Full, name)!.Data switch { int => 0, long => 0L, string[] => Array.Empty<string>(), byte[] => Array.Empty<byte>(), _ => "" });
+}
+
 [Cmdlet(VerbsCommon.Remove, "ItemProperty", SupportsShouldProcess = true)]
-internal sealed class RemoveItemPropertyCommand : PathCommand
+internal class RemoveItemPropertyCommand : PathCommand
 {
     [Parameter(Mandatory = true, Position = 1)]
     public string[] Name { get; set; } = [];
@@ -121,10 +133,12 @@ internal sealed class RemoveItemPropertyCommand : PathCommand
             }
             else if (ShouldProcess(path.Full))
             {
-                Vm.Registry.Unset(path.Full, name);
+                Change(path, name);
             }
         }
     });
+
+    private protected virtual void Change(VmPath key, string name) => Vm.Registry.Unset(key.Full, name);
 
     private List<string> Matching(VmPath key, string name)
     {

@@ -17,8 +17,7 @@ internal sealed class SelectSimulatedMemberCommand : SimulatedCommand
     {
         if (!AllowedMembers.IsInstance(Name?.ToString() ?? ""))
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, $"the member {Name}");
-            Run.StopIfOver();
+            Run.RefuseHere($"the member {Name}");
         }
         WriteObject(Name);
     }

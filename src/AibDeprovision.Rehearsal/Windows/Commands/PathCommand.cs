@@ -18,6 +18,24 @@ internal abstract class PathCommand : SimulatedCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    [Parameter]
+    public virtual string? Filter { get; set; }
+
+    [Parameter]
+    public string[] Include { get; set; } = [];
+
+    [Parameter]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>Whether the filters are for what is in the paths, and not for the paths.</summary>
+    private protected virtual bool FiltersChildren => false;
+
+    /// <summary>Whether the filters let an item through.</summary>
+    private protected bool IsWanted(VmPath item) =>
+        (Filter is null || Matches(Filter, item)) && (Include.Length == 0 || Include.Any(pattern => Matches(pattern, item))) && !Exclude.Any(pattern => Matches(pattern, item));
+
+    private static bool Matches(string pattern, VmPath item) => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(item.Leaf);
+
     /// <summary>Does the work on everything that the paths stand for, and writes an error for a path that leads nowhere.</summary>
     private protected void ForEachItem(Action<VmPath> work)
     {
@@ -49,7 +67,7 @@ internal abstract class PathCommand : SimulatedCommand
         {
             FailPath(path);
         }
-        foreach (var item in found)
+        foreach (var item in found.Where(item => FiltersChildren || IsWanted(item)))
         {
             work(item);
         }

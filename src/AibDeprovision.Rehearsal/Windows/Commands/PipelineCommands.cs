@@ -23,6 +23,12 @@ internal sealed class ForEachObjectCommand : SimulatedCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (Array.Find(Process, part => part is string text && text.StartsWith("-", StringComparison.Ordinal)) is string later)
+        {
+            // -Parallel and the like: Windows PowerShell takes the word for one more block.
+            ThrowTerminatingError(new ErrorRecord(new InvalidOperationException(
+                $"Cannot bind parameter 'RemainingScripts'. Cannot convert the \"{later}\" value of type \"System.String\" to type \"System.Management.Automation.ScriptBlock\"."), "CannotConvertArgumentNoMessage", ErrorCategory.InvalidArgument, later));
+        }
         // As the real one: of two blocks the first begins, of three the last ends.
         var blocks = Process.Where(p => p is ScriptBlock).Cast<ScriptBlock>().ToList();
         Begin ??= blocks.Count > 1 ? blocks[0] : null;
@@ -122,8 +128,7 @@ internal sealed class InvokeExpressionCommand : SimulatedCommand
         var gate = ScriptGate.Read(Command);
         if (gate.Refusal is { } refusal)
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, $"Invoke-Expression with {refusal.Construct}");
-            Run.StopIfOver();
+            Run.RefuseHere($"Invoke-Expression with {refusal.Construct}");
         }
         if (gate.SyntaxError is { } error)
         {

@@ -34,6 +34,7 @@ internal abstract class ProcessCommand : SimulatedCommand
         {
             var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
             var found = Vm.Processes.Running.Where(p => pattern.IsMatch(p.Name)).ToList();
+            Run.Looks.AtProcess(name);
             foreach (var process in found)
             {
                 yield return process;
@@ -133,10 +134,20 @@ internal sealed class StartProcessCommand : SimulatedCommand
     protected override void ProcessRecord()
     {
         var program = VmProgram.Find(Vm, FilePath);
+        if (program is null && (AssumedDone.Contains(FilePath) || Run.AssumesDone(FilePath)))
+        {
+            AssumedDone.Take(Run, FilePath, ArgumentList);
+            var done = Vm.Processes.Start(AssumedDone.NameOf(FilePath));
+            done.Exit(0);
+            if (PassThru)
+            {
+                WriteObject(ProcessObject.Of(done));
+            }
+            return;
+        }
         if (program is null && !VmProgram.IsKnown(FilePath))
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, $"the program {FilePath}");
-            Run.StopIfOver();
+            Run.RefuseHere($"the program {FilePath}");
         }
         SimulatedProcess process;
         try

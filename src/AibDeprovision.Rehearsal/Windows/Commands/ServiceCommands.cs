@@ -21,6 +21,7 @@ internal abstract class ServiceCommand : SimulatedCommand
     {
         foreach (var name in Name.Concat(InputObject.Select(o => ServiceObject.NameOf(o))))
         {
+            Run.Looks.AtService(name);
             if (WildcardPattern.ContainsWildcardCharacters(name))
             {
                 var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
@@ -132,7 +133,15 @@ internal sealed class StopServiceCommand : StartServiceCommand
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
-    private protected override void Act(SimulatedService service) => Vm.Services.Stop(service.Name);
+    private protected override void Act(SimulatedService service)
+    {
+        Vm.Services.Stop(service.Name);
+        if (service.Name.Equals("WinRM", StringComparison.OrdinalIgnoreCase))
+        {
+            Vm.CutSession("the service that carries this very session was stopped (WinRM)");
+            Run.Charge();
+        }
+    }
 }
 
 [Cmdlet(VerbsCommon.Set, "Service", SupportsShouldProcess = true)]

@@ -14,7 +14,15 @@ internal abstract class SimulatedCommand : PSCmdlet
 
     private protected SimulatedVm Vm => Run.Vm;
 
-    protected override void BeginProcessing() => Run.Charge();
+    protected override void BeginProcessing()
+    {
+        if (MyInvocation.BoundParameters.ContainsKey("ProgressAction"))
+        {
+            // The engine that rehearses has it, and Windows PowerShell 5.1 has not.
+            ThrowTerminatingError(new ErrorRecord(new InvalidOperationException("A parameter cannot be found that matches parameter name 'ProgressAction'."), "NamedParameterNotFound", ErrorCategory.InvalidArgument, null));
+        }
+        Run.Charge();
+    }
 
     /// <summary>Writes an error that does not end the script by itself.</summary>
     private protected void Fail(string message, string id, ErrorCategory category, object? target, string reason) =>
@@ -36,13 +44,18 @@ internal abstract class SimulatedCommand : PSCmdlet
     /// <summary>Does something to a path, and turns what the VM's disk or registry refuses into an error record.</summary>
     private protected void OnPath(string path, Action<VmPath> work)
     {
-        var target = VmPath.Of(path);
+        var target = VmPath.Of(Vm, path);
         if (target.Store == VmStore.None)
         {
+            if (target.Drive.Equals("WSMan", StringComparison.OrdinalIgnoreCase))
+            {
+                // Settings of the session's service; the session itself lives on.
+                Run.NotSimulated.Add($"{MyInvocation.MyCommand.Name} {target.Drive}:", WaitingPlace.LineOf(Run));
+                return;
+            }
             if (target.Drive.Length > 1)
             {
-                Run.Refuse(MyInvocation.ScriptLineNumber, $"the drive {target.Drive}:");
-                Run.StopIfOver();
+                Run.RefuseHere($"the drive {target.Drive}:");
             }
             Fail($"Cannot find drive. A drive with the name '{target.Drive}' does not exist.", "DriveNotFound", ErrorCategory.ObjectNotFound, target.Drive, "DriveNotFoundException");
             return;

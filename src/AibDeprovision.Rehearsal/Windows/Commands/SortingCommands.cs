@@ -167,6 +167,7 @@ internal sealed class SelectStringCommand : SimulatedCommand
                 WriteObject(true);
                 return;
             }
+            Run.Output.Quote(lines[i]);
             var match = new PSObject();
             match.Properties.Add(new PSNoteProperty("Path", file));
             match.Properties.Add(new PSNoteProperty("LineNumber", i + 1));

@@ -19,7 +19,7 @@ internal sealed class StartSleepCommand : SimulatedCommand
     {
         if (Run.IsHung(this))
         {
-            Run.Hang($"nothing more happens on the VM, and the script goes on to sleep in line {MyInvocation.ScriptLineNumber}");
+            Run.Hang();
         }
         Run.Sleep(TimeSpan.FromSeconds(Seconds) + TimeSpan.FromMilliseconds(Milliseconds));
     }
@@ -41,8 +41,7 @@ internal sealed class GetDateCommand : SimulatedCommand
     {
         if (UFormat is not null)
         {
-            Run.Refuse(MyInvocation.ScriptLineNumber, "Get-Date -UFormat");
-            Run.StopIfOver();
+            Run.RefuseHere("Get-Date -UFormat");
         }
         // The VM's zone is UTC; its time is local time all the same, as it is for Get-Date.
         var now = Date ?? DateTime.SpecifyKind(Run.ReadClock(), DateTimeKind.Utc).ToLocalTime();

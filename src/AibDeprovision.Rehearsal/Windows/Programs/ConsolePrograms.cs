@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AibDeprovision.Machine;
 using AibDeprovision.Rehearsal.Windows.Sandbox;
 using AibDeprovision.Rehearsal.Windows.Vm;
@@ -36,8 +37,7 @@ internal sealed class NetProgram() : VmProgram(SimulatedVm.System32 + @"\net.exe
         }
         if (arguments.Count > 0 && arguments[0].ToUpperInvariant() is not ("START" or "STOP"))
         {
-            run.Refuse(0, $"net.exe {arguments[0]}");
-            run.StopIfOver();
+            run.RefuseHere($"net.exe {arguments[0]}");
         }
         if (arguments.Count < 2)
         {
@@ -63,7 +63,7 @@ internal sealed class NetProgram() : VmProgram(SimulatedVm.System32 + @"\net.exe
 internal sealed class IcaclsProgram() : VmProgram(SimulatedVm.System32 + @"\icacls.exe")
 {
     public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments) =>
-        arguments.Count == 0 || !run.Vm.Files.Exists(VmPath.Of(arguments[0]).Full) ? new(2, "The system cannot find the file specified.")
+        arguments.Count == 0 || !run.Vm.Files.Exists(VmPath.Of(run.Vm, arguments[0]).Full) ? new(2, "The system cannot find the file specified.")
         : new(0, $"processed file: {arguments[0]}", "Successfully processed 1 files; Failed processing 0 files");
 }
 
@@ -95,20 +95,71 @@ internal sealed class TimeoutProgram() : VmProgram(SimulatedVm.System32 + @"\tim
     }
 }
 
-/// <summary>cmd.exe /c with another program that can be rehearsed.</summary>
+/// <summary>cmd.exe /c with other commands that can be rehearsed, one after the other.</summary>
 internal sealed class CmdProgram() : VmProgram(SimulatedVm.System32 + @"\cmd.exe")
 {
+    private static readonly Regex Variable = new("%(?<name>[^%]+)%", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    private static readonly Regex ToNowhere = new(@"\s*[12]?>\s*(?:nul\b|&1)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
+
     public override ProgramResult Run(ScriptRun run, IReadOnlyList<string> arguments)
     {
-        var words = Split(arguments);
-        var isPlain = words.Count > 1 && words[0].Equals("/c", StringComparison.OrdinalIgnoreCase) && !words.Any(w => w.IndexOfAny(['|', '&', '>', '<', '%', '"']) >= 0);
-        if (!isPlain || Find(run.Vm, words[1]) is not { } program)
+        var line = string.Join(" ", arguments).Trim();
+        if (!line.StartsWith("/c ", StringComparison.OrdinalIgnoreCase))
         {
-            run.Refuse(0, $"cmd.exe {string.Join(" ", arguments)}");
-            run.StopIfOver();
-            return new(1);
+            run.RefuseHere($"cmd.exe {line}");
         }
-        // As in a batch file, the next line waits for every program.
-        return program.RunToEnd(run, [.. words.Skip(2)]);
+        var commands = Variable.Replace(line.Substring(3), match => run.Vm.Environment.TryGetValue(match.Groups["name"].Value, out var value) ? value : match.Value);
+        commands = ToNowhere.Replace(commands, "");
+        if (commands.IndexOfAny(['|', '>', '<', '^', '(']) >= 0)
+        {
+            run.RefuseHere($"cmd.exe {line}");
+        }
+        var result = new ProgramResult(0);
+        foreach (var command in commands.Split(["&&"], StringSplitOptions.None).TakeWhile((_, n) => n == 0 || result.ExitCode == 0))
+        {
+            result = RunOne(run, command, line) is var next ? next with { Lines = [.. result.Lines, .. next.Lines] } : result;
+        }
+        return result;
+    }
+
+    private static ProgramResult RunOne(ScriptRun run, string command, string line)
+    {
+        var words = Split([command.Replace("\"", "")]);
+        if (words.Count == 0 || command.Contains('&'))
+        {
+            run.RefuseHere($"cmd.exe {line}");
+        }
+        var name = words[0];
+        if (AssumedDone.Contains(name) && !IsKnown(name))
+        {
+            AssumedDone.Take(run, name, words.Skip(1));
+            return new(0);
+        }
+        switch (name.ToUpperInvariant())
+        {
+            case "ECHO":
+                return new(0, string.Join(" ", words.Skip(1)));
+            case "EXIT":
+                return new(int.TryParse(words[words.Count - 1], NumberStyles.Integer, CultureInfo.InvariantCulture, out var code) ? code : 0);
+            default:
+                break;
+        }
+        if (!IsKnown(name))
+        {
+            run.RefuseHere($"cmd.exe {line}");
+        }
+        if (Find(run.Vm, name) is not { } program)
+        {
+            return new(1, $"'{name}' is not recognized as an internal or external command,", "operable program or batch file.");
+        }
+        try
+        {
+            // As in a batch file, the next line waits for every program.
+            return program.RunToEnd(run, [.. words.Skip(1)]);
+        }
+        catch (InvalidOperationException e) when (e is not System.Management.Automation.PSInvalidOperationException)
+        {
+            return new(1, e.Message);
+        }
     }
 }

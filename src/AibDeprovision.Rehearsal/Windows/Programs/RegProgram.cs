@@ -28,8 +28,7 @@ internal sealed class RegProgram() : VmProgram(SimulatedVm.System32 + @"\reg.exe
             case "QUERY":
                 return Exists(run.Vm.Registry, key.Full, value) ? Query(run.Vm.Registry, key.Full, value) : NotFound();
             default:
-                run.Refuse(0, $"reg.exe {arguments[0]}");
-                run.StopIfOver();
+                run.RefuseHere($"reg.exe {arguments[0]}");
                 return new(1);
         }
     }

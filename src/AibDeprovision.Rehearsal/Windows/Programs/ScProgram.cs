@@ -31,8 +31,7 @@ internal sealed class ScProgram() : VmProgram(SimulatedVm.System32 + @"\sc.exe")
             case "CONFIG":
                 return Answer(services, name, 1060, "OpenService");
             default:
-                run.Refuse(0, $"sc.exe {arguments[0]}");
-                run.StopIfOver();
+                run.RefuseHere($"sc.exe {arguments[0]}");
                 return new(1639);
         }
     }

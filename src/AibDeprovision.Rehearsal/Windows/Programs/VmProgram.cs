@@ -45,7 +45,7 @@ internal abstract class VmProgram
         }
         var isPath = name.IndexOfAny(['\\', '/']) >= 0;
         // Sysprep.exe is not in the search path; the others are.
-        return isPath ? (VmPath.Of(WithExe(name)).Full.Equals(program.Path, StringComparison.OrdinalIgnoreCase) ? program : null)
+        return isPath ? (VmPath.Of(vm, WithExe(name)).Full.Equals(program.Path, StringComparison.OrdinalIgnoreCase) ? program : null)
             : program is SysprepProgram ? null : program;
     }
 

@@ -36,7 +36,7 @@ internal static class AllowedMembers
 
     /// <summary>Whether a static member may be used.</summary>
     public static bool IsStatic(Type? type, string member) => type is not null
-        && (type == typeof(Math) || (Numbers.Contains(type) ? OfNumbers : Statics.TryGetValue(type, out var known) ? known : []).Contains(member, StringComparer.OrdinalIgnoreCase));
+        && (Numbers.Contains(type) ? OfNumbers : Statics.TryGetValue(type, out var known) ? known : []).Contains(member, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a member of an object may be used, whatever the object is.</summary>
     public static bool IsInstance(string member) => !Views.Contains(member) && !member.Equals("GetType", StringComparison.OrdinalIgnoreCase);

@@ -16,6 +16,8 @@ internal sealed class EngineGuard : IDisposable
     // What is left of $true or of an assignment when a script went through double quotes: no machine has such commands.
     private static readonly HashSet<string> NoCommands = new(StringComparer.OrdinalIgnoreCase) { "True", "False", "=" };
 
+    private const int LongestQuote = 100;
+
     private readonly ScriptRun _run;
     private readonly Thread _thread = Thread.CurrentThread;
     private readonly Dictionary<string, ScriptBlock> _programs = new(StringComparer.OrdinalIgnoreCase);
@@ -84,12 +86,19 @@ internal sealed class EngineGuard : IDisposable
     private void Replace(CommandLookupEventArgs lookup)
     {
         var name = lookup.CommandName;
-        if (!VmProgram.IsKnown(name) && !NoCommands.Contains(name))
+        if (_run.AssumesDone(name) || (AssumedDone.Contains(name) && !VmProgram.IsKnown(name)))
+        {
+            lookup.CommandScriptBlock = SkipOf(name);
+            return;
+        }
+        if (!VmProgram.IsKnown(name) && !NoCommands.Contains(name) && !NewerParameters.IsNewerCommand(name))
         {
             _run.Refuse(CurrentLine(), $"the command {ScriptGate.Unmask(name)}");
         }
         lookup.CommandScriptBlock = ProgramOf(name);
     }
+
+    private static ScriptBlock SkipOf(string name) => ScriptBlock.Create($"$null = $input; Skip-SimulatedCommand -Name {PowerShellText.Quote(name)} -Arguments $args");
 
     private ScriptBlock ProgramOf(string name)
     {
@@ -103,14 +112,29 @@ internal sealed class EngineGuard : IDisposable
 
     private void OnException(object? sender, FirstChanceExceptionEventArgs e)
     {
-        if (Thread.CurrentThread == _thread && _run.EndedBy is null && e.Exception is IContainsErrorRecord { ErrorRecord: { } record } && IsRefusal(record.FullyQualifiedErrorId))
+        if (Thread.CurrentThread != _thread || _run.EndedBy is not null || e.Exception is not IContainsErrorRecord { ErrorRecord: { } record })
         {
-            _run.Refuse(record.InvocationInfo?.ScriptLineNumber is > 0 and var line ? line : CurrentLine(), $"beyond ConstrainedLanguage: {record.Exception.Message}");
+            return;
+        }
+        if (e.Exception is ParameterBindingException { ErrorId: "NamedParameterNotFound", CommandInvocation.MyCommand: CmdletInfo command } binding && !NewerParameters.Has(command.Name, binding.ParameterName))
+        {
+            _run.Refuse(CurrentLine(), $"{command.Name} -{binding.ParameterName}");
+        }
+        else if (IsRefusal(record.FullyQualifiedErrorId))
+        {
+            _run.Refuse(record.InvocationInfo?.ScriptLineNumber is > 0 and var line ? line : CurrentLine(), $"a .NET type or method that the rehearsal does not have{Quoted(record.InvocationInfo)}");
         }
     }
 
     private static bool IsRefusal(string id) =>
-        id.IndexOf("ConstrainedLanguage", StringComparison.Ordinal) >= 0 || id.IndexOf("OnlyToCoreTypes", StringComparison.Ordinal) >= 0;
+        id == "MethodNotFound" || id.IndexOf("ConstrainedLanguage", StringComparison.Ordinal) >= 0 || id.IndexOf("OnlyToCoreTypes", StringComparison.Ordinal) >= 0;
 
-    private int CurrentLine() => _run.StackOf!().Select(frame => frame.ScriptLineNumber).FirstOrDefault();
+    // The statement itself, as far as it is the script's own.
+    private static string Quoted(InvocationInfo? where)
+    {
+        var line = ScriptGate.Unmask(where?.Line?.Trim() ?? "");
+        return line.Length is 0 or > LongestQuote ? "" : $" ({line})";
+    }
+
+    private int CurrentLine() => WaitingPlace.LineOf(_run) is > 0 and var line ? line : _run.StackOf!().Select(frame => frame.ScriptLineNumber).FirstOrDefault();
 }

@@ -73,7 +73,7 @@ internal sealed class HangProof
                 state.Append(flag.IsPresent ? "on;" : "off;");
                 return true;
             case PSCustomObject when depth > 0:
-                return ((PSObject)value!).Properties.All(p => AppendNamed(state, p.Name, p.Value, depth - 1));
+                return ((PSObject)value!).Properties.Where(p => p.IsInstance).All(p => AppendNamed(state, p.Name, p.Value, depth - 1));
             case IDictionary dictionary when depth > 0:
                 return dictionary.Keys.Cast<object>().All(key => AppendNamed(state, key.ToString()!, dictionary[key], depth - 1));
             case IList list when depth > 0:

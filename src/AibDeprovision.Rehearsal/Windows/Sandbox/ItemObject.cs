@@ -8,6 +8,8 @@ internal static class ItemObject
 {
     public const string KeyTypeName = "AibDeprovision.SimulatedKey";
 
+    public const string FileTypeName = "AibDeprovision.SimulatedFile";
+
     private static readonly DateTime Installed = new(2026, 1, 15, 8, 0, 0, DateTimeKind.Local);
 
     public static PSObject Of(SimulatedVm vm, VmPath path) => path.Store switch
@@ -36,6 +38,9 @@ internal static class ItemObject
         ? path.Full.Replace("HKLM", "HKEY_LOCAL_MACHINE").Replace("HKCU", "HKEY_CURRENT_USER")
         : path.Full;
 
+    /// <summary>The path with its drive, as a script may write it.</summary>
+    public static string DrivePath(VmPath path) => path.Store == VmStore.Registry ? $"{path.Drive}:{path.Full.Substring(path.Drive.Length)}" : path.Full;
+
     private static PSObject Key(SimulatedVm vm, VmPath path)
     {
         var values = vm.Registry.ValuesOf(path.Full);
@@ -50,7 +55,9 @@ internal static class ItemObject
     {
         var text = vm.Files.Read(path.Full);
         var dot = path.Leaf.LastIndexOf('.');
-        return With(new PSObject(),
+        var item = new PSObject();
+        item.TypeNames.Insert(0, FileTypeName);
+        return With(item,
             ("Name", path.Leaf), ("FullName", path.Full), ("PSIsContainer", text is null), ("Exists", true), ("Length", text?.Length ?? 1),
             ("BaseName", dot > 0 ? path.Leaf.Substring(0, dot) : path.Leaf),
             ("Extension", dot > 0 ? path.Leaf.Substring(dot) : ""),

@@ -19,6 +19,7 @@ internal static class MaskedNames
         ["PSHOME"] = "PSH0ME",
         ["HOME"] = "H0ME",
         ["PID"] = "P1D",
+        ["PWD"] = "PW0",
         ["PSCommandPath"] = "PSC0mmandPath",
         ["PSScriptRoot"] = "PSScr1ptRoot",
         ["PSEdition"] = "PSEditi0n",
@@ -30,6 +31,9 @@ internal static class MaskedNames
         ["IsCoreCLR"] = "IsC0reCLR",
         ["EnabledExperimentalFeatures"] = "EnabledExperimenta1Features",
     };
+
+    /// <summary>Behind it stands where the script works.</summary>
+    public const string LocationVariable = "global:PW0";
 
     // Around the name of a member that is only known at run time.
     private const string BeforeName = "(Select-SimulatedMember(";
@@ -59,6 +63,7 @@ internal static class MaskedNames
             yield return new("PSH0ME", @"C:\Windows\System32\WindowsPowerShell\v1.0");
             yield return new("H0ME", @"C:\Users\packer");
             yield return new("P1D", 4711);
+            yield return new("PW0", @"C:\Users\packer");
             yield return new("PSCu1ture", "en-US");
             yield return new("PSUICu1ture", "en-US");
             foreach (var preference in Preferences)

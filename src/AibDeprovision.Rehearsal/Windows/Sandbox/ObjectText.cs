@@ -14,7 +14,7 @@ internal static class ObjectText
             case PSObject { BaseObject: ErrorRecord record }:
                 return ErrorText.Of(record);
             case PSObject { BaseObject: PSCustomObject } record:
-                return string.Join("\n", record.Properties.Where(p => !p.Name.StartsWith("PS", StringComparison.Ordinal)).Select(p => $"{p.Name} : {p.Value}"));
+                return string.Join("\n", record.Properties.Where(p => p.IsInstance && !p.Name.StartsWith("PS", StringComparison.Ordinal)).Select(p => $"{p.Name} : {p.Value}"));
             case PSObject wrapped:
                 return LanguagePrimitives.ConvertTo<string>(wrapped);
             default:

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AibDeprovision.Rehearsal.Windows.Types;
 using AibDeprovision.Rehearsal.Windows.Vm;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
@@ -16,20 +17,12 @@ internal static class ProcessObject
         result.Properties.Add(new PSNoteProperty("ProcessName", process.Name), preValidated: true);
         result.Properties.Add(new PSNoteProperty("Name", process.Name), preValidated: true);
         result.Properties.Add(new PSNoteProperty("Path", process.Path), preValidated: true);
-        result.Properties.Add(new PSVariableProperty(new Live("HasExited", () => process.HasExited)), preValidated: true);
-        result.Properties.Add(new PSVariableProperty(new Live("ExitCode", () => process.ExitCode)), preValidated: true);
+        result.Properties.Add(new PSNoteProperty("Handle", process.Id), preValidated: true);
+        result.Properties.Add(new PSNoteProperty("Responding", true), preValidated: true);
+        result.Properties.Add(new PSVariableProperty(new LiveProperty("HasExited", () => process.HasExited)), preValidated: true);
+        result.Properties.Add(new PSVariableProperty(new LiveProperty("ExitCode", () => process.ExitCode)), preValidated: true);
         return result;
     }
 
     public static int IdOf(PSObject process) => LanguagePrimitives.ConvertTo<int>(process.Properties["Id"]?.Value);
-
-    /// <summary>A property that is looked up whenever it is read.</summary>
-    private sealed class Live(string name, Func<object?> value) : PSVariable(name)
-    {
-        public override object? Value
-        {
-            get => value();
-            set => throw new SetValueException($"'{Name}' is a ReadOnly property.");
-        }
-    }
 }

@@ -2,8 +2,9 @@ using System.Management.Automation.Language;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
-/// <summary>Walks a script and remembers the first thing that cannot be rehearsed.</summary>
-internal sealed class RefusedConstructs : AstVisitor2
+/// <summary>Walks a script and remembers what cannot be rehearsed, and what is simulated in another way than it is written.</summary>
+/// <param name="hasLists">Whether the script makes lists, whose methods the language does not let be called.</param>
+internal sealed class RefusedConstructs(bool hasLists = false) : AstVisitor2
 {
     private const long LargestRange = 5_000_000;
     private static readonly HashSet<string> RefusedVariables = new(StringComparer.OrdinalIgnoreCase) { "ExecutionContext", "PSDefaultParameterValues", "PSModuleAutoLoadingPreference" };
@@ -14,8 +15,14 @@ internal sealed class RefusedConstructs : AstVisitor2
     private readonly List<ExpressionAst> _dynamicNames = [];
     private readonly HashSet<string> _functions = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What cannot be rehearsed; null when all can.</summary>
-    public (int Line, string Construct)? First { get; private set; }
+    private readonly List<(Ast Where, string Construct)> _refused = [];
+    private readonly List<Ast> _simulated = [];
+
+    /// <summary>What cannot be rehearsed.</summary>
+    public IReadOnlyList<(Ast Where, string Construct)> Refused => _refused;
+
+    /// <summary>.NET members and conversions that are simulated.</summary>
+    public IReadOnlyList<Ast> Simulated => _simulated;
 
     /// <summary>Whether the script keeps state where <see cref="HangProof"/> does not look.</summary>
     public bool HidesState { get; private set; }
@@ -50,14 +57,19 @@ internal sealed class RefusedConstructs : AstVisitor2
         dataStatementAst.CommandsAllowed.Count > 0 ? Refuse(dataStatementAst, "a data section with commands") : AstVisitAction.Continue;
 
     public override AstVisitAction VisitTypeExpression(TypeExpressionAst typeExpressionAst) =>
-        Check(typeExpressionAst, typeExpressionAst.TypeName) is var checkedType && First is null && !MemberRules.IsInPlace(typeExpressionAst)
+        typeExpressionAst.Parent is MemberExpressionAst member && _simulated.Contains(member) ? AstVisitAction.Continue
+        : Check(typeExpressionAst, typeExpressionAst.TypeName) && !MemberRules.IsInPlace(typeExpressionAst)
             ? Refuse(typeExpressionAst, $"the type [{typeExpressionAst.TypeName.FullName}] as a value")
-            : checkedType;
+            : AstVisitAction.Continue;
 
     public override AstVisitAction VisitTypeConstraint(TypeConstraintAst typeConstraintAst) =>
         typeConstraintAst is { Parent: CatchClauseAst, TypeName.AssemblyName: null } && typeof(Exception).IsAssignableFrom(typeConstraintAst.TypeName.GetReflectionType())
-            ? AstVisitAction.Continue
-            : Check(typeConstraintAst, typeConstraintAst.TypeName);
+            || (typeConstraintAst.Parent is ConvertExpressionAst conversion && _simulated.Contains(conversion))
+                ? AstVisitAction.Continue
+            : Checked(typeConstraintAst, typeConstraintAst.TypeName);
+
+    public override AstVisitAction VisitConvertExpression(ConvertExpressionAst convertExpressionAst) =>
+        SimulatedStatics.IsConversion(convertExpressionAst) ? Simulate(convertExpressionAst) : AstVisitAction.Continue;
 
     public override AstVisitAction VisitAttribute(AttributeAst attributeAst) =>
         HarmlessTypes.IsAttribute(attributeAst.TypeName.FullName) ? AstVisitAction.Continue : Refuse(attributeAst, $"the attribute [{attributeAst.TypeName.FullName}]");
@@ -72,6 +84,11 @@ internal sealed class RefusedConstructs : AstVisitor2
 
     public override AstVisitAction VisitInvokeMemberExpression(InvokeMemberExpressionAst methodCallAst)
     {
+        if (SimulatedStatics.IsOfList(methodCallAst, hasLists))
+        {
+            HidesState |= methodCallAst.Expression is VariableExpressionAst { VariablePath.UserPath: var list } && list.Equals("Error", StringComparison.OrdinalIgnoreCase);
+            return Simulate(methodCallAst);
+        }
         // The methods ForEach and Where go through a collection, and only the engine knows how far they are.
         HidesState |= methodCallAst.Member is not StringConstantExpressionAst name
             || name.Value.Equals("ForEach", StringComparison.OrdinalIgnoreCase) || name.Value.Equals("Where", StringComparison.OrdinalIgnoreCase);
@@ -104,9 +121,9 @@ internal sealed class RefusedConstructs : AstVisitor2
     }
 
     public override AstVisitAction VisitFileRedirection(FileRedirectionAst redirectionAst) =>
-        redirectionAst.Location is VariableExpressionAst { VariablePath.UserPath: var name } && name.Equals("null", StringComparison.OrdinalIgnoreCase)
-            ? AstVisitAction.Continue
-            : Refuse(redirectionAst, "output redirected to a file");
+        redirectionAst.Location is VariableExpressionAst { VariablePath.UserPath: var name } && name.Equals("null", StringComparison.OrdinalIgnoreCase) ? AstVisitAction.Continue
+        : SimulatedStatics.IsToFile(redirectionAst) ? Simulate(redirectionAst)
+        : Refuse(redirectionAst, "output redirected to a file in the midst of a command");
 
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {
@@ -130,6 +147,10 @@ internal sealed class RefusedConstructs : AstVisitor2
 
     private AstVisitAction CheckMember(MemberExpressionAst member)
     {
+        if (SimulatedStatics.Has(member))
+        {
+            return Simulate(member);
+        }
         if (MemberRules.IsDynamicName(member))
         {
             _dynamicNames.Add((ExpressionAst)member.Member);
@@ -137,12 +158,35 @@ internal sealed class RefusedConstructs : AstVisitor2
         return MemberRules.RefusalOf(member) is { } why ? Refuse(member, why) : AstVisitAction.Continue;
     }
 
-    private AstVisitAction Check(Ast where, ITypeName type) => type switch
+    private AstVisitAction Checked(Ast where, ITypeName type)
     {
-        ArrayTypeName array => Check(where, array.ElementType),
-        GenericTypeName generic => generic.GenericArguments.Select(argument => Check(where, argument)).Prepend(Check(where, generic.TypeName)).Max(),
-        _ => HarmlessTypes.Contains(type.FullName) ? AstVisitAction.Continue : Refuse(where, $"the type [{type.FullName}]"),
-    };
+        Check(where, type);
+        return AstVisitAction.Continue;
+    }
+
+    private bool Check(Ast where, ITypeName type)
+    {
+        switch (type)
+        {
+            case ArrayTypeName array:
+                return Check(where, array.ElementType);
+            case GenericTypeName generic:
+                return Check(where, generic.TypeName) && generic.GenericArguments.All(argument => Check(where, argument));
+            default:
+                var isHarmless = HarmlessTypes.Contains(type.FullName);
+                if (!isHarmless)
+                {
+                    Refuse(where, $"the type [{type.FullName}]");
+                }
+                return isHarmless;
+        }
+    }
+
+    private AstVisitAction Simulate(Ast where)
+    {
+        _simulated.Add(where);
+        return AstVisitAction.Continue;
+    }
 
     private AstVisitAction Mask(VariableExpressionAst variable)
     {
@@ -156,7 +200,7 @@ internal sealed class RefusedConstructs : AstVisitor2
 
     private AstVisitAction Refuse(Ast where, string construct)
     {
-        First ??= (where.Extent.StartLineNumber, construct);
+        _refused.Add((where, construct));
         return AstVisitAction.Continue;
     }
 

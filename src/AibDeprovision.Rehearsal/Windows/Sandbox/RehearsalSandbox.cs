@@ -19,9 +19,14 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
 
     /// <summary>Runs a script on a VM until it ends, until the build's time limit, or until the token is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public RehearsalResult Run(string script, SimulatedVm vm, TimeSpan buildTimeout, CancellationToken cancel)
+    public RehearsalResult Run(string script, SimulatedVm vm, RehearsalOptions options, CancellationToken cancel)
     {
-        var run = new ScriptRun(vm, buildTimeout, cancel);
+        foreach (var file in options.Files)
+        {
+            vm.Files.Put(VmPath.Of(vm, file.Key).Full, file.Value);
+        }
+        vm.KeepScript();
+        var run = new ScriptRun(vm, options.BuildTimeout, cancel) { AlsoDone = options.AssumeDone };
         var result = new RehearsalResult { Outcome = RehearsalOutcome.NotRehearsable };
         // A stack of its own, since a script may recurse, and a thread that can be given up, since it may not react.
         var thread = new Thread(() => result = RunHere(script, run), limits.StackSize) { IsBackground = true, Name = "Rehearsal" };
@@ -49,7 +54,8 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         {
             var result = Execute(script, run);
             // A customizer that makes the override: what is judged is the script that it leaves, which runs last.
-            return result.Outcome == RehearsalOutcome.FalseSuccess && run.Vm.NewScript is { } next ? JudgedBy(Execute(next, run)) : result;
+            var isDone = result.Outcome == RehearsalOutcome.FalseSuccess || (result.Outcome == RehearsalOutcome.Sealed && run.Vm.Sysprep.CommandLines.Count == 0);
+            return isDone && run.Vm.NewScript is { } next ? JudgedBy(Execute(next, run)) : result;
         }
         catch (Exception e)
         {
@@ -78,7 +84,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
             run.Output.Add(error);
             return ResultOf(run, exitCode: 1, $"the script is not run at all: {error}");
         }
-        run.Adopt(gate);
+        run.Adopt(gate, isScript: true);
         var host = new SandboxHost(run);
         using var runspace = RunspaceFactory.CreateRunspace(host, _state);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
@@ -115,10 +121,10 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
         catch (RuntimeException e)
         {
             failure = ErrorText.MessageOf(e.ErrorRecord);
-            run.Output.Add(ErrorText.Of(e.ErrorRecord));
+            run.Output.Add(ErrorText.Of(e.ErrorRecord), failure);
         }
         var last = shell.Runspace.SessionStateProxy.GetVariable("global:LASTEXITCODE");
-        return ResultOf(run, failure is not null ? 1 : host.ExitCode ?? (last is int code ? code : 0), failure);
+        return ResultOf(run, failure is not null ? 1 : run.ExitCode ?? host.ExitCode ?? (last is int code ? code : 0), failure);
     }
 
     // Waits for the script to react, which it may never do: so on a thread of its own that keeps no process alive.
@@ -138,7 +144,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     {
         foreach (var item in output.ReadAll())
         {
-            run.Output.Add(ObjectText.Of(item));
+            run.Output.Add(ObjectText.Of(item), item?.BaseObject is ErrorRecord error ? ErrorText.MessageOf(error) : null);
         }
     }
 
@@ -146,7 +152,7 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     {
         foreach (var error in errors.ReadAll())
         {
-            run.Output.Add(ErrorText.Of(error));
+            run.Output.Add(ErrorText.Of(error), ErrorText.MessageOf(error));
         }
     }
 
@@ -154,20 +160,33 @@ internal sealed class RehearsalSandbox(SandboxLimits limits)
     {
         var time = run.Vm.Clock.Elapsed;
         var isSealed = run.Vm.IsSealed;
+        var missing = $"the VM is not generalized: {run.Vm.Sysprep.Fate ?? "Sysprep was never started"}, and the image state is {run.Vm.ImageState ?? "missing"}";
         if (exitCode == 0)
         {
             run.WaitForBuild();
         }
         var outcome = run.EndedBy?.Outcome
             ?? (exitCode != 0 ? RehearsalOutcome.Failed : isSealed ? RehearsalOutcome.Sealed : RehearsalOutcome.FalseSuccess);
+        var cause = outcome == RehearsalOutcome.Failed ? failure ?? NamedCause.In(run.Output) : null;
         return new RehearsalResult
         {
             Outcome = outcome,
             VirtualTime = time,
             ExitCode = run.EndedBy is null ? exitCode : null,
             Output = run.Output.Lines,
-            Cause = outcome == RehearsalOutcome.Failed ? failure ?? NamedCause.In(run.Output) : null,
-            Detail = run.EndedBy?.Detail,
+            Cause = cause,
+            Detail = DetailOf(run, outcome, cause, missing),
         };
+    }
+
+    private static string? DetailOf(ScriptRun run, RehearsalOutcome outcome, string? cause, string missing)
+    {
+        var reason = outcome switch
+        {
+            RehearsalOutcome.FalseSuccess => missing,
+            RehearsalOutcome.Failed when cause is null => "the script exits without a word about the cause",
+            _ => run.EndedBy?.Detail,
+        };
+        return string.Join("; ", new[] { reason, run.NotSimulated.Text }.Where(part => part is not null)) is { Length: > 0 } detail ? detail : null;
     }
 }

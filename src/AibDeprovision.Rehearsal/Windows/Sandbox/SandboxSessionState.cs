@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using AibDeprovision.Rehearsal.Windows.Commands;
+using AibDeprovision.Rehearsal.Windows.Types;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
@@ -19,6 +20,8 @@ internal static class SandboxSessionState
         ["ri"] = "Remove-Item", ["rm"] = "Remove-Item", ["del"] = "Remove-Item", ["erase"] = "Remove-Item", ["rd"] = "Remove-Item", ["rmdir"] = "Remove-Item",
         ["mi"] = "Move-Item", ["mv"] = "Move-Item", ["move"] = "Move-Item", ["copy"] = "Copy-Item", ["cp"] = "Copy-Item", ["cpi"] = "Copy-Item", ["ren"] = "Rename-Item", ["rni"] = "Rename-Item",
         ["gc"] = "Get-Content", ["cat"] = "Get-Content", ["type"] = "Get-Content", ["sc"] = "Set-Content", ["ac"] = "Add-Content",
+        ["cd"] = "Set-Location", ["chdir"] = "Set-Location", ["sl"] = "Set-Location", ["pushd"] = "Push-Location", ["popd"] = "Pop-Location", ["pwd"] = "Get-Location", ["gl"] = "Get-Location",
+        ["gcm"] = "Get-Command", ["gcim"] = "Get-CimInstance", ["gwmi"] = "Get-WmiObject", ["ft"] = "Format-Table", ["fl"] = "Format-List", ["tee"] = "Tee-Object", ["ipmo"] = "Import-Module", ["icm"] = "Invoke-Command",
         ["echo"] = "Write-Output", ["write"] = "Write-Output", ["iex"] = "Invoke-Expression",
     };
 
@@ -70,14 +73,31 @@ internal static class SandboxSessionState
     private static TypeTable TypesOfObjects()
     {
         var types = new TypeTable([]);
-        types.AddType(Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"));
-        types.AddType(Methods(ProcessObject.TypeName, "WaitForExit", "Kill", "Refresh"));
+        types.AddType(Without("a service", Methods(ServiceObject.TypeName, "Refresh", "Start", "Stop", "WaitForStatus"),
+            "CanStop", "CanShutdown", "CanPauseAndContinue", "DependentServices", "RequiredServices", "ServicesDependedOn", "ServiceType"));
+        types.AddType(Without("a process", Methods(ProcessObject.TypeName, "Start", "WaitForExit", "Kill", "Refresh", "Dispose", "Close"),
+            "StartTime", "ExitTime", "CPU", "TotalProcessorTime", "UserProcessorTime", "WorkingSet", "WorkingSet64", "WS", "MainModule", "Modules", "Threads", "MainWindowTitle", "SessionId", "CommandLine", "Parent", "FileVersion", "Company"));
+        types.AddType(Without("a file", new TypeData(ItemObject.FileTypeName),
+            "LastWriteTimeUtc", "LastAccessTime", "LastAccessTimeUtc", "CreationTimeUtc", "Attributes", "Mode", "IsReadOnly", "VersionInfo", "Directory", "Parent", "Root", "Target", "LinkType"));
+        types.AddType(Methods(ClockTypes.Stopwatch, "Start", "Stop", "Reset", "Restart"));
+        types.AddType(Methods(MachineTypes.Principal, "IsInRole"));
+        types.AddType(Methods(ProcessTypes.Reader, "ReadToEnd", "ReadLine", "Close", "Dispose"));
         types.AddType(new TypeData(typeof(DateTime)) { TypeConverter = typeof(VmTime) });
         foreach (var data in EngineMembers.Closed())
         {
             types.AddType(data);
         }
         return types;
+    }
+
+    // What the real object has and this one has not would be $null, and a script would go on with that.
+    private static TypeData Without(string what, TypeData data, params string[] names)
+    {
+        foreach (var name in names)
+        {
+            data.Members.Add(name, new ScriptPropertyData(name, ScriptBlock.Create($"Deny-SimulatedConstruct 0 'the property {name} of {what}'")));
+        }
+        return data;
     }
 
     private static TypeData Methods(string type, params string[] names)

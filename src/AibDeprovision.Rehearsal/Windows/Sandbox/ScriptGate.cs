@@ -8,9 +8,14 @@ namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 /// </summary>
 internal sealed class ScriptGate
 {
-    private readonly RefusedConstructs _refused = new();
+    private ScriptGate(string text)
+    {
+        Text = text;
+        Original = text;
+    }
 
-    private ScriptGate(string text) => Text = text;
+    /// <summary>The script as it was written.</summary>
+    public string Original { get; private set; }
 
     /// <summary>The script as it may run: the engine's own variables answer as on the VM.</summary>
     public string Text { get; private set; }
@@ -33,6 +38,13 @@ internal sealed class ScriptGate
     /// <summary>Reads a script. Runs nothing of it.</summary>
     public static ScriptGate Read(string text)
     {
+        var gate = Read(text, mayChange: true);
+        gate.Original = text;
+        return gate;
+    }
+
+    private static ScriptGate Read(string text, bool mayChange)
+    {
         var gate = new ScriptGate(text);
         if (ScriptSize.ExcessOf(text) is { } excess)
         {
@@ -50,18 +62,62 @@ internal sealed class ScriptGate
             gate.Judge(errors[0]);
             return gate;
         }
-        ast.Visit(gate._refused);
-        gate.Functions = gate._refused.Functions;
-        gate.HidesState = gate._refused.HidesState;
-        gate.Refusal = gate._refused.First ?? Requirement(ast);
         gate.NeedsElevation = ast.ScriptRequirements?.IsElevationRequired == true;
         gate.SyntaxError = NewerSyntax.In(ast, tokens) ?? OtherVersion(ast.ScriptRequirements);
-        gate.Text = gate.Refusal is null ? MaskedNames.Mask(text, gate._refused.Masked, gate._refused.DynamicNames) : text;
+        // Of a text that was changed already nothing is changed once more.
+        var refused = new RefusedConstructs(mayChange && SimulatedStatics.MakesLists(text));
+        ast.Visit(refused);
+        // What comes of it passes by the same rules as any other script, or not at all.
+        if (mayChange && gate.SyntaxError is null && Changed(text, refused) is { } changed && Read(changed, mayChange: false) is { SyntaxError: null } deferred)
+        {
+            return deferred;
+        }
+        gate.Functions = refused.Functions;
+        gate.HidesState = refused.HidesState;
+        gate.Refusal = gate.SyntaxError is not null ? null
+            : refused.Refused.Select(part => ((int, string)?)(part.Where.Extent.StartLineNumber, part.Construct)).FirstOrDefault() ?? Requirement(ast) ?? Unchanged(refused);
+        gate.Text = gate.Refusal is null ? MaskedNames.Mask(text, refused.Masked, refused.DynamicNames) : text;
         return gate;
+    }
+
+    /// <summary>The names of commands that a script calls and that are neither simulated nor taken as done. Runs nothing of it.</summary>
+    public static IReadOnlyList<string> UnknownCommands(string text)
+    {
+        if (ScriptSize.ExcessOf(text) is not null || ParserTraps.In(text) is not null)
+        {
+            return [];
+        }
+        var ast = Parser.ParseInput(text, out _, out _);
+        var functions = new RefusedConstructs();
+        ast.Visit(functions);
+        return [.. ast.FindAll(node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>().Select(command => command.GetCommandName()).OfType<string>()
+            .Where(name => !SandboxSessionState.Names.Contains(name) && !AssumedDone.Contains(name) && !Programs.VmProgram.IsKnown(name) && !functions.Functions.Contains(name))
+            .Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(name => name, StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>Gives a text that the engine made from the masked script its own names back.</summary>
     public static string Unmask(string text) => MaskedNames.Unmask(text);
+
+    // What is simulated in another way has to be written in that way.
+    private static (int Line, string Construct)? Unchanged(RefusedConstructs refused) =>
+        refused.Simulated.Select(part => ((int, string)?)(part.Extent.StartLineNumber, part.Extent.Text)).FirstOrDefault();
+
+    private static string? Changed(string text, RefusedConstructs refused)
+    {
+        var edits = new TextEdits(text);
+        foreach (var simulated in refused.Simulated)
+        {
+            SimulatedStatics.Rewrite(simulated, edits);
+        }
+        foreach (var (where, construct) in refused.Refused)
+        {
+            if (!LateRefusal.TryDefer(where, construct, edits))
+            {
+                return null;
+            }
+        }
+        return edits.IsEmpty ? null : edits.Apply();
+    }
 
     private void Judge(ParseError error)
     {

@@ -34,9 +34,25 @@ internal sealed class ScriptRun
 
     public OutputLog Output { get; } = new();
 
+    /// <summary>What the script has looked at since it slept last.</summary>
+    public RecentLooks Looks { get; } = new();
+
+    /// <summary>The script as it runs; empty before it does.</summary>
+    public string Text { get; private set; } = "";
+
+    /// <summary>The script as it was written.</summary>
+    public string Original { get; private set; } = "";
+
+    /// <summary>Commands that whoever rehearses lets be taken as done.</summary>
+    public IReadOnlyCollection<string> AlsoDone { get; init; } = [];
+
+    /// <summary>Whether a command is to be taken as done, because whoever rehearses says so.</summary>
+    public bool AssumesDone(string name) => AlsoDone.Any(done => AssumedDone.NameOf(done).Equals(AssumedDone.NameOf(name), StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Takes note of a text that is about to run.</summary>
-    public void Adopt(ScriptGate gate)
+    public void Adopt(ScriptGate gate, bool isScript = false)
     {
+        (Text, Original) = isScript ? (gate.Text, gate.Original) : (Text, Original);
         Functions.UnionWith(gate.Functions);
         HiddenState += gate.HidesState ? 1 : 0;
     }
@@ -52,6 +68,12 @@ internal sealed class ScriptRun
     /// that is under way, a variable of another scope.
     /// </summary>
     public int HiddenState { get; set; }
+
+    /// <summary>Where Pop-Location goes back to.</summary>
+    public Stack<string> Locations { get; } = new();
+
+    /// <summary>Commands that were taken as done.</summary>
+    public NotSimulated NotSimulated { get; } = new();
 
     /// <summary>The script's call stack; null before the engine is there.</summary>
     public Func<IEnumerable<CallStackFrame>>? StackOf { get; set; }
@@ -83,6 +105,7 @@ internal sealed class ScriptRun
     {
         _sinceSleep = 0;
         Pass(time);
+        Looks.Clear();
     }
 
     /// <summary>Lets the script wait for something to become true.</summary>
@@ -104,7 +127,7 @@ internal sealed class ScriptRun
             {
                 if (limit is null)
                 {
-                    Hang($"it waits without a limit for {what}, which never comes");
+                    Hang(what);
                 }
                 next = left;
             }
@@ -125,21 +148,39 @@ internal sealed class ScriptRun
 
     /// <summary>Ends the run where the script does something that cannot be rehearsed.</summary>
     public void Refuse(int line, string construct) =>
-        EndedBy ??= new Ending(RehearsalOutcome.NotRehearsable, line > 0 ? $"line {line}: {construct}" : construct);
+        EndedBy ??= new Ending(RehearsalOutcome.NotRehearsable, line > 0 ? $"{construct}, line {line}" : construct);
+
+    /// <summary>Ends the run where the script does something that cannot be rehearsed, and stops the script there.</summary>
+    public void RefuseHere(string construct)
+    {
+        Refuse(WaitingPlace.LineOf(this), construct);
+        StopIfOver();
+    }
 
     /// <summary>Ends the run for a script that will never go on.</summary>
-    public void Hang(string detail) => Pass(_buildTimeout - Vm.Clock.Elapsed, detail);
+    /// <param name="what">What it waits for; null for what its own words say.</param>
+    public void Hang(string? what = null) => Pass(_buildTimeout - Vm.Clock.Elapsed, what);
+
+    /// <summary>What the script has exited with from within an expression; null where it has not.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Ends the script here with an exit code.</summary>
+    public void ExitNow(int code)
+    {
+        ExitCode = code;
+        throw new PipelineStoppedException();
+    }
 
     /// <summary>Stops the script here if the run is over.</summary>
     public void StopIfOver()
     {
-        if (EndedBy is not null || _cancel.IsCancellationRequested)
+        if (EndedBy is not null || ExitCode is not null || _cancel.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
     }
 
-    private void Pass(TimeSpan time, string? detail = null)
+    private void Pass(TimeSpan time, string? what = null)
     {
         StopIfOver();
         var left = _buildTimeout - Vm.Clock.Elapsed;
@@ -150,7 +191,7 @@ internal sealed class ScriptRun
         }
         else if (Vm.Clock.Elapsed >= _buildTimeout)
         {
-            EndedBy = new Ending(RehearsalOutcome.Hung, detail);
+            EndedBy = new Ending(RehearsalOutcome.Hung, WaitingPlace.Describe(this, what));
         }
         StopIfOver();
     }

@@ -12,7 +12,7 @@ internal enum VmStore
     None,
 }
 
-/// <summary>A path as a script writes it, followed into the VM. The script works in C:\Users\packer.</summary>
+/// <summary>A path as a script writes it, followed into the VM.</summary>
 /// <param name="Store">Where it leads; None for a drive that is not there.</param>
 /// <param name="Full">The path within that store.</param>
 /// <param name="Drive">What stood before the colon.</param>
@@ -29,9 +29,16 @@ internal sealed record VmPath(VmStore Store, string Full, string Drive)
     /// <summary>Whether a wildcard is in it.</summary>
     public bool IsPattern => WildcardPattern.ContainsWildcardCharacters(Full);
 
-    public static VmPath Of(string path)
+    /// <summary>Where a path leads, from the folder or key in which the script works.</summary>
+    public static VmPath Of(SimulatedVm vm, string path)
     {
         var text = path.Replace('/', '\\');
+        var isRooted = text.IndexOf(':') > 0 || text.StartsWith("\\", StringComparison.Ordinal);
+        return Of(isRooted ? text : $"{vm.Location}\\{text}");
+    }
+
+    private static VmPath Of(string text)
+    {
         var provider = text.IndexOf("::", StringComparison.Ordinal);
         if (provider > 0)
         {
@@ -43,7 +50,7 @@ internal sealed record VmPath(VmStore Store, string Full, string Drive)
         return drive.ToUpperInvariant() switch
         {
             "" or "C" => File(text),
-            "HKLM" or "HKCU" => Registry(drive + "\\" + text.Substring(colon + 1)),
+            "HKLM" or "HKCU" => Registry(string.Join("\\", WithoutDots(drive + "\\" + text.Substring(colon + 1)))),
             "ENV" => new(VmStore.Environment, text.Substring(colon + 1).Trim('\\'), drive),
             _ => new(VmStore.None, text, drive),
         };
@@ -92,9 +99,13 @@ internal sealed record VmPath(VmStore Store, string Full, string Drive)
     private static VmPath File(string path)
     {
         var colon = path.IndexOf(':');
-        var rooted = colon > 0 ? path.Substring(colon + 1) : path.StartsWith("\\", StringComparison.Ordinal) ? path : @"\Users\packer\" + path;
+        return new(VmStore.File, string.Join("\\", WithoutDots(colon > 0 ? path.Substring(colon + 1) : path).Prepend("C:")), "C");
+    }
+
+    private static List<string> WithoutDots(string path)
+    {
         var parts = new List<string>();
-        foreach (var part in rooted.Split(['\\'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in path.Split(['\\'], StringSplitOptions.RemoveEmptyEntries))
         {
             if (part == "..")
             {
@@ -105,6 +116,6 @@ internal sealed record VmPath(VmStore Store, string Full, string Drive)
                 parts.Add(part);
             }
         }
-        return new(VmStore.File, string.Join("\\", parts.Prepend("C:")), "C");
+        return parts;
     }
 }

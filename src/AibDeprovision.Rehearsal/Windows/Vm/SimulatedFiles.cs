@@ -35,6 +35,15 @@ internal sealed class SimulatedFiles
         _vm.Touch();
     }
 
+    /// <summary>Has a file from the beginning, also on a full disk.</summary>
+    public void Put(string path, string text)
+    {
+        var isFull = IsDiskFull;
+        IsDiskFull = false;
+        Write(path, text);
+        IsDiskFull = isFull;
+    }
+
     /// <summary>Adds to a file.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
     public void Append(string path, string text) => Write(path, Read(path) + text);

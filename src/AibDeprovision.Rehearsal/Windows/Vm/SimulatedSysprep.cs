@@ -67,6 +67,9 @@ internal sealed class SimulatedSysprep
     /// <summary>What it logs when it refuses or dies.</summary>
     public IReadOnlyList<SysprepError> Errors { get; set; } = [new("0x0f0082", "LaunchDll:Failure occurred while executing 'provider.dll,Generalize', returned error code 5")];
 
+    /// <summary>Whether what it refuses for has been mended; null where nothing mends it.</summary>
+    public Func<bool>? IsMended { get; set; }
+
     /// <summary>From the start to the seal.</summary>
     public TimeSpan Duration { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -88,6 +91,9 @@ internal sealed class SimulatedSysprep
     /// <summary>Whether a run is under way.</summary>
     public bool IsWorking { get; private set; }
 
+    /// <summary>How it stands with the last run, in words; null where there was none.</summary>
+    public string? Fate { get; private set; }
+
     /// <summary>The command lines it was started with.</summary>
     public IList<string> CommandLines { get; } = [];
 
@@ -104,11 +110,13 @@ internal sealed class SimulatedSysprep
         var switches = SysprepSwitches.Parse(arguments);
         if (switches.ShowsWindow)
         {
+            Fate = "Sysprep shows its window and waits for somebody to use it";
             return process;
         }
         if ((IsWorking || _atDialog is { HasExited: false } ? "Another instance of sysprep is running" : ComplaintOf(switches)) is { } complaint)
         {
             _log.Error(complaint);
+            Fate = IsWorking ? Fate : $"Sysprep refused: {complaint.Substring(complaint.IndexOf(':') + 1)}";
             After(Moment, () => Close(switches, process));
             return process;
         }
@@ -118,12 +126,13 @@ internal sealed class SimulatedSysprep
 
     private string? ComplaintOf(SysprepSwitches switches) =>
         switches.Wrong is not null ? $"ParseCommandLine:Invalid switch {switches.Wrong}"
-        : switches.AnswerFile is { } file && !_vm.Files.IsFile(VmPath.Of(file).Full) ? $"ParseCommandLine:The answer file {file} does not exist"
+        : switches.AnswerFile is { } file && !_vm.Files.IsFile(VmPath.Of(_vm, file).Full) ? $"ParseCommandLine:The answer file {file} does not exist"
         : null;
 
     private void Run(SysprepSwitches switches, SimulatedProcess process)
     {
         IsWorking = true;
+        Fate = "Sysprep is still at work";
         _vm.IsSealed = false;
         _log.BeginRun();
         foreach (var argument in CommandLines[CommandLines.Count - 1].Split(' '))
@@ -186,10 +195,12 @@ internal sealed class SimulatedSysprep
             (false, false) => ImageStates.SpecializedToOobe,
             (false, true) => ImageStates.SpecializedToAudit,
         };
+        Fate = "Sysprep has ended without generalizing (no /generalize)";
         if (switches.Generalize)
         {
             _vm.Registry.Set(StatusKey, "GeneralizationState", 4);
             _vm.IsSealed = !audit;
+            Fate = audit ? "Sysprep has sealed the machine for audit mode" : "Sysprep has sealed the machine";
             SetNextStart(2, @"oobe\windeploy.exe");
             RearmsLeft--;
         }
@@ -238,6 +249,7 @@ internal sealed class SimulatedSysprep
             _log.EndRun();
         }
         IsWorking = false;
+        Fate = errors.Count > 0 ? $"Sysprep has failed: {errors[0].Text}" : "Sysprep has failed without a word";
         Close(switches, worker);
     }
 
@@ -256,7 +268,7 @@ internal sealed class SimulatedSysprep
 
     // Validators refuse before anything is touched: the machine can still be used.
     private IReadOnlyList<SysprepError>? RefusalOf(SysprepSwitches switches) =>
-        Ending == SysprepEnding.RefusesAtValidation ? Errors
+        Ending == SysprepEnding.RefusesAtValidation && IsMended?.Invoke() != true ? Errors
         : switches.Generalize && MindsPendingRestart && _vm.Registry.Exists(SimulatedVm.RebootPendingKey)
             ? [new("0x0f0082", "Sysprep_Clean_Validate_Opk: There are one or more Windows updates that require a reboot. To run Sysprep, reboot the computer and restart the application.")]
         : null;

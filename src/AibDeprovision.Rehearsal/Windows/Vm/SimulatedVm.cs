@@ -2,6 +2,19 @@ using AibDeprovision.Machine;
 
 namespace AibDeprovision.Rehearsal.Windows.Vm;
 
+/// <summary>How far a disk is encrypted, as BitLocker says it.</summary>
+internal enum DiskEncryption
+{
+    /// <summary>Not at all.</summary>
+    FullyDecrypted,
+
+    /// <summary>Whole.</summary>
+    FullyEncrypted,
+
+    /// <summary>On the way back.</summary>
+    DecryptionInProgress,
+}
+
 /// <summary>
 /// A build VM that does not exist: services, registry, files, processes, its user and Sysprep, all on one virtual clock.
 /// A new one is healthy: the agent runs, nothing is pending, Sysprep seals in two minutes. What goes wrong is arranged.
@@ -23,7 +36,7 @@ internal sealed class SimulatedVm
     /// <summary>There while an update waits for a restart.</summary>
     public const string RebootPendingKey = @"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending";
 
-    private readonly string? _firstScript;
+    private string? _firstScript;
 
     /// <summary>A VM on which everything is well.</summary>
     public SimulatedVm()
@@ -34,7 +47,7 @@ internal sealed class SimulatedVm
         Processes = new SimulatedProcesses(this);
         Sysprep = new SimulatedSysprep(this);
         FreshInstallation.Fill(this);
-        _firstScript = Files.Read(ScriptPath);
+        KeepScript();
     }
 
     /// <summary>Its time, and what is still to happen.</summary>
@@ -57,6 +70,23 @@ internal sealed class SimulatedVm
 
     /// <summary>The variables of the environment.</summary>
     public IDictionary<string, string> Environment { get; } = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The folder or registry key in which the script works.</summary>
+    public string Location
+    {
+        get;
+        set
+        {
+            field = value;
+            Touch();
+        }
+    } = @"C:\Users\packer";
+
+    /// <summary>How far its disk is encrypted.</summary>
+    public DiskEncryption Encryption { get; set; }
+
+    /// <summary>Full names of apps that are installed for a user and not provisioned for all.</summary>
+    public ISet<string> UserApps { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Who works on it.</summary>
     public SimulatedUser User { get; set; } = SimulatedUser.Administrator;
@@ -84,8 +114,23 @@ internal sealed class SimulatedVm
     /// <summary>The deprovision script that was put in the place of the first one; null where none was.</summary>
     public string? NewScript => Files.Read(ScriptPath) is { } script && script != _firstScript ? script : null;
 
+    /// <summary>Takes the deprovision script that is there now for the one that was there first.</summary>
+    public void KeepScript() => _firstScript = Files.Read(ScriptPath);
+
     /// <summary>Shuts the VM down or restarts it: whoever works on it loses the session.</summary>
     public void CutSession(string cause) => SessionLost ??= cause;
+
+    /// <summary>Decrypts the disk, which takes its time.</summary>
+    public void Decrypt()
+    {
+        Encryption = DiskEncryption.DecryptionInProgress;
+        Touch();
+        Clock.After(TimeSpan.FromMinutes(10), () =>
+        {
+            Encryption = DiskEncryption.FullyDecrypted;
+            Touch();
+        });
+    }
 
     internal void Touch() => Version++;
 }

@@ -1,0 +1,2 @@
+#!/bin/sh
+waagent -force -deprovision && sync
