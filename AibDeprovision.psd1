@@ -21,6 +21,8 @@
         'Invoke-AibDeprovisionRehearsal'
         'Invoke-AibSysprep'
         'New-AibDeprovisionScript'
+        'Repair-AibDeprovisionReadiness'
+        'Test-AibDeprovisionReadiness'
         'Test-AibDeprovisionScript'
         'Test-AibGeneralization'
         'Test-AibSysprepState'

@@ -34,6 +34,9 @@ internal class ThisMachine
     /// <summary>The files of the Linux machine; null where this is none.</summary>
     public virtual ILinuxFiles? LinuxFiles() => Host.Platform == DeprovisionPlatform.Linux ? new RootedFiles("/") : null;
 
+    /// <summary>The Linux machine, as checks and repairs see it; null where this is none.</summary>
+    public virtual ILinuxSystem? LinuxVm() => Linux();
+
     /// <summary>Generalizes the Linux machine.</summary>
     public virtual DeprovisionResult DeprovisionLinux(DeprovisionPlan plan, Action<string, string> write, CancellationToken cancel) =>
         LinuxDeprovision.Run(new LinuxMachine(), plan, write, cancel);

@@ -15,7 +15,7 @@ namespace AibDeprovision.WindowsTests;
 /// </summary>
 internal static class Program
 {
-    private const string Usage = "scenario <name> | list | reset | measure <repetitions> | measure cost | service <name> <behaviour> | after <seconds> <action> <argument>...";
+    private const string Usage = "scenario <name> | list | reset | measure <repetitions> | measure cost | measure readiness | service <name> <behaviour> | after <seconds> <action> <argument>...";
 
     private static int Main(string[] arguments) =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath)!.ToUpperInvariant() switch
@@ -23,6 +23,7 @@ internal static class Program
             "SYSPREP" => FakeSysprep.Start(arguments),
             "SETUPHOST" => FakeSysprep.GoOn(arguments),
             "WHOAMI" => FakeWhoami.Answer(arguments),
+            "POWERSHELL" => FakePowerShell.Run(arguments),
             _ => Run(arguments),
         };
 
@@ -46,6 +47,8 @@ internal static class Program
                 return 0;
             case ["measure", "cost"]:
                 return WaitMeasure.Costs();
+            case ["measure", "readiness"]:
+                return ReadinessMeasure.Run();
             case ["measure", var repetitions]:
                 return WaitMeasure.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
             case ["service", var name, var behaviour]:

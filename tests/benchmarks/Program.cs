@@ -16,3 +16,4 @@ Pair.Run("import into a fresh runspace", () => Engine.OpenRunspace(withModule: t
 PwshImport.Report(rounds: 20);
 Pair.Run("New-AibDeprovisionScript Windows", () => warm.Invoke("New-AibDeprovisionScript -Platform Windows"), "Get-Module, the same engine", () => warm.Invoke("Get-Module -Name AibDeprovision"), rounds: 1000);
 Pair.Run("New-AibDeprovisionScript Linux", () => warm.Invoke("New-AibDeprovisionScript -Platform Linux"), "Get-Module, the same engine", () => warm.Invoke("Get-Module -Name AibDeprovision"), rounds: 1000);
+Pair.Run("Test-AibDeprovisionReadiness, without questions", () => warm.Invoke("Test-AibDeprovisionReadiness -Exclude AppxNotProvisioned, BitLockerOn, RearmsUsedUp, Administrator*"), "Get-Module, the same engine", () => warm.Invoke("Get-Module -Name AibDeprovision"), rounds: 40);

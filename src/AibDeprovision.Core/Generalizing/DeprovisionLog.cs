@@ -19,6 +19,9 @@ internal sealed class DeprovisionLog(IClock clock, Action<string, string> write)
     /// <summary>Writes a line that another program or log has.</summary>
     public void Evidence(string phase, string line) => write(phase, "    | " + SecretText.Mask(PrintableText.Of(line)));
 
+    /// <summary>Writes a finding on a line of the phase readiness: severity, rule, a colon, and its sentences.</summary>
+    public void Finding(Finding finding) => Phase("readiness", $"{finding.Severity} {finding.RuleId}: {finding.Message}{(finding.Remedy is null ? "" : " " + finding.Remedy)}");
+
     /// <summary>Writes one line.</summary>
     /// <param name="phase">start, wait-services, prepare, sysprep, verify, verdict and so on.</param>
     /// <param name="text">What happens, on one line whatever it holds.</param>

@@ -10,6 +10,19 @@ internal sealed class HostFiles : IFiles
     public bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
 
     /// <inheritdoc/>
+    public bool IsHidden(string path)
+    {
+        try
+        {
+            return Host.IsWindows && File.GetAttributes(path).HasFlag(FileAttributes.Hidden);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<string> NamesIn(string folder)
     {
         try

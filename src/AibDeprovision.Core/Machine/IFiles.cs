@@ -8,6 +8,9 @@ internal interface IFiles
     /// <summary>Whether a file or a folder stands at the path.</summary>
     bool Exists(string path);
 
+    /// <summary>Whether a file is there and has Windows' hidden attribute; false where that cannot be said.</summary>
+    bool IsHidden(string path);
+
     /// <summary>
     /// The text of a file, decoded by its byte order mark, else as UTF-8 and, where it is none, as Latin-1; of a file of
     /// more than 16 MiB the last 16 MiB. Null where there is none.

@@ -67,6 +67,9 @@ public sealed record DeprovisionPlan
     /// <summary>Linux: residue that is left where it is.</summary>
     public ResidueKinds Keep { get; init; }
 
+    /// <summary>Whether the script only checks whether the machine can be generalized, and changes nothing.</summary>
+    public bool ReadinessOnly { get; init; }
+
     /// <summary>Leave no trace of the seal on the machine; without it a root-only file says that, and when, the machine was sealed.</summary>
     public bool NoTrace { get; init; }
 
@@ -76,8 +79,14 @@ public sealed record DeprovisionPlan
     /// <summary>Script text in the platform's own language that runs after the seal has been verified; empty for none.</summary>
     public string AfterScript { get; init; } = "";
 
-    /// <summary>The exact path from which Azure Image Builder runs the script on the build VM.</summary>
-    public string TargetPath => TargetPathOf(Platform);
+    /// <summary>The exact path from which Azure Image Builder runs the script on the build VM; of one that only checks, a path for a File customizer.</summary>
+    public string TargetPath => ReadinessOnly ? ReadinessPathOf(Platform) : TargetPathOf(Platform);
+
+    private static string ReadinessPathOf(DeprovisionPlatform platform) => platform switch
+    {
+        DeprovisionPlatform.Windows => @"C:\ReadinessScript.ps1",
+        _ => "/tmp/ReadinessScript.sh",
+    };
 
     /// <summary>The exact path from which Azure Image Builder runs the script of a platform.</summary>
     public static string TargetPathOf(DeprovisionPlatform platform) => platform switch

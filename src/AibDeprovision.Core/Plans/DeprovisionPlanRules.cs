@@ -24,6 +24,7 @@ internal static class DeprovisionPlanRules
         new("SysprepTimeout", DeprovisionPlatform.Windows, p => p.SysprepTimeout != Default.SysprepTimeout),
         new("RemoveSysprepProvider", DeprovisionPlatform.Windows, p => p.RemoveSysprepProviders.Count > 0),
         new("Strict", DeprovisionPlatform.Windows, p => p.Strict),
+        new("ReadinessOnly", null, p => p.ReadinessOnly),
         new("KeepUser", DeprovisionPlatform.Linux, p => p.KeepUser),
         new("Keep", DeprovisionPlatform.Linux, p => p.Keep != ResidueKinds.None),
         new("ServiceTimeout", null, p => p.ServiceTimeout != Default.ServiceTimeout),
@@ -53,7 +54,7 @@ internal static class DeprovisionPlanRules
                     $"Leave out -{option.Name}; for both systems, make a call for each.", option.Name);
             }
         }
-        return plan.Profile == DeprovisionProfile.Generic ? CheckGeneric(plan) : CheckHardened(plan);
+        return plan.Profile == DeprovisionProfile.Generic ? CheckGeneric(plan) : plan.ReadinessOnly ? CheckReadiness(plan) : CheckHardened(plan);
     }
 
     /// <summary>What can be done and is hardly meant, as sentences.</summary>
@@ -77,6 +78,12 @@ internal static class DeprovisionPlanRules
             : throw new AibException(ErrorId.UnknownGenericVersion, $"'{wanted}' is not a documented script for {plan.Platform}.",
                 $"Use one of: {string.Join(", ", known)}.", wanted);
     }
+
+    // Whoever gives another option means the script that deprovisions.
+    private static DeprovisionPlan CheckReadiness(DeprovisionPlan plan) => Options.FirstOrDefault(option => option.Name is not ("Strict" or "ReadinessOnly") && option.IsAsked(plan)) is { } other
+        ? throw new AibException(ErrorId.OptionNotForProfile, $"-{other.Name} has no meaning for a script that only checks.", $"Leave out -{other.Name}, or -ReadinessOnly.", other.Name)
+        : plan.GenericVersion is null ? plan
+        : throw new AibException(ErrorId.OptionNotForProfile, "-GenericVersion has no meaning for a script that only checks.", "Leave it out, or -ReadinessOnly.", plan.GenericVersion);
 
     private static DeprovisionPlan CheckHardened(DeprovisionPlan plan)
     {

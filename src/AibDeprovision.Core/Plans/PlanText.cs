@@ -17,6 +17,7 @@ internal static class PlanText
     public static string Of(DeprovisionPlan plan) => string.Join("\n", (plan.Profile, plan.Platform) switch
     {
         (DeprovisionProfile.Generic, _) => [$"the documented text {plan.GenericVersion}: {GenericScripts.DescriptionOf(plan.GenericVersion ?? GenericScripts.NewestOf(plan.Platform))}"],
+        _ when plan.ReadinessOnly => [$"looks whether the machine can be generalized, and changes nothing; exit code {(int)DeprovisionExitCode.NotReady} where it cannot{(plan.Strict ? ", or may not" : "")}"],
         (_, DeprovisionPlatform.Windows) => Windows(plan),
         _ => Linux(plan),
     });

@@ -82,6 +82,12 @@ public sealed record Rule
     /// <summary>What to do about it, as a sentence, with names in braces as in the message; null where nothing is to be done.</summary>
     public string? Remedy { get; }
 
+    /// <summary>Readiness: the failure that it prevents, as a sentence; null for other rules.</summary>
+    public string? Prevents { get; internal init; }
+
+    /// <summary>The scenario of Invoke-AibDeprovisionRehearsal in which it can be seen; null where there is none.</summary>
+    public string? Scenario { get; internal init; }
+
     /// <summary>The page about it; null where the project has no public address.</summary>
     public string? HelpUri => string.IsNullOrEmpty(ProjectBaseUrl) ? null : $"{ProjectBaseUrl}/docs/rules/{Id}.md";
 

@@ -9,5 +9,5 @@ internal static class RuleCatalogue
 {
     /// <summary>In the order of their names, each once.</summary>
     public static IReadOnlyList<Rule> All { get; } =
-        [.. WindowsRules.All.Concat(LinuxResidue.Rules.Select(part => part.Rule)).Concat(WindowsScriptRules.All).Concat(LinuxScriptRules.All).Distinct().OrderBy(rule => rule.Id, StringComparer.Ordinal)];
+        [.. WindowsRules.All.Concat(LinuxReadinessRules.All).Concat(LinuxResidue.Rules.Select(part => part.Rule)).Concat(WindowsScriptRules.All).Concat(LinuxScriptRules.All).Distinct().OrderBy(rule => rule.Id, StringComparer.Ordinal)];
 }

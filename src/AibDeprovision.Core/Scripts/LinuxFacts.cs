@@ -4,6 +4,7 @@ using AibDeprovision.Machine.Linux;
 using AibDeprovision.Plans;
 using AibDeprovision.Rules;
 using AibDeprovision.Rules.Linux;
+using AibDeprovision.Scripts.Quoting;
 
 namespace AibDeprovision.Scripts;
 
@@ -22,9 +23,64 @@ internal static class LinuxFacts
     /// <summary>The lines, each with its LF.</summary>
     public static string Lines => string.Concat(All().Select(line => line + "\n"));
 
+    /// <summary>The lines of the script that only checks, each with its LF.</summary>
+    public static string ReadinessLines => string.Concat(ReadinessFacts().Select(line => line + "\n"));
+
+    private static IEnumerable<string> ReadinessFacts() =>
+    [
+        PackageManagersLine,
+        "# Whether a boot loader tells that there is to be no cloud-init.",
+        $"boot_says_no() {{ grep -qs '^[^#]*cloud-init=disabled' {string.Join(" ", FirstBoot.KernelArguments)}; }}",
+        "",
+        "# Every check: its rule and its words, and the probes that all have to hold.",
+        "checks() {",
+        .. LinuxChecks.All.SelectMany(CheckLines),
+        "}",
+    ];
+
+    private static string PackageManagersLine => $"PACKAGE_MANAGERS={ShText.Quote(string.Join(" ", LinuxPackageManagers.Names))}";
+
+    private static IEnumerable<string> CheckLines(LinuxCheck check)
+    {
+        yield return $"    asks {check.Rule.Id} {check.Rule.Severity} {ShText.Quote($"{check.Rule.Message} {check.Rule.Remedy}")}{string.Concat(check.Unless.Select(rule => " " + rule.Id))} &&";
+        foreach (var probe in check.Probes)
+        {
+            yield return $"        {CallOf(probe)} &&";
+        }
+        yield return "        holds";
+    }
+
+    // The places are this project's own, and a * in them is meant.
+    private static string CallOf(LinuxProbe probe)
+    {
+        var what = probe.Kind == LinuxProbeKind.HasVersionBelow ? ShText.Quote($"{probe.Limit} {probe.Pattern}") : $"{ShText.Quote(probe.Name ?? "")} {ShText.Quote(probe.Pattern.Replace("[ \t]", "[[:blank:]]") + (probe.Kind == LinuxProbeKind.FreeBelow ? probe.Limit : ""))}";
+        return string.Join(" ", probe.Places.Prepend(what).Prepend(FunctionOf(probe.Kind))).TrimEnd();
+    }
+
+    private static string FunctionOf(LinuxProbeKind kind) => kind switch
+    {
+        LinuxProbeKind.Exists => "is_there",
+        LinuxProbeKind.Missing => "is_missing",
+        LinuxProbeKind.NotInPath => "is_not_in_path",
+        LinuxProbeKind.HasLine => "has_line",
+        LinuxProbeKind.HasNoLine => "has_no_line",
+        LinuxProbeKind.HasVersionBelow => "has_version_below",
+        LinuxProbeKind.LacksInterpreter => "lacks_interpreter",
+        LinuxProbeKind.IsNotXml => "is_not_xml",
+        LinuxProbeKind.Fails => "fails",
+        LinuxProbeKind.PackageManagerRuns => "package_manager_runs",
+        LinuxProbeKind.NotEnabled => "is_not_enabled",
+        LinuxProbeKind.CloudInitIsOn => "cloud_init_is_on",
+        LinuxProbeKind.CloudInitIsOff => "cloud_init_is_off",
+        LinuxProbeKind.FreeBelow => "free_is_below",
+        _ => "is_not_root",
+    };
+
     private static IEnumerable<string> All() =>
     [
         FormattableString.Invariant($"FIRST_PERSON={LinuxAccounts.FirstPerson} AFTER_PERSONS={LinuxAccounts.AfterPersons}"),
+        $"AGENT_PLACES={ShText.Quote(string.Join(" ", LinuxChecks.AgentPlaces))}",
+        PackageManagersLine,
         FormattableString.Invariant($"TRACE={SealTrace.LinuxPath} TRACE_FORMAT={SealTrace.Format} VERSION={SealTrace.Version}"),
         "# The table of what has to go: clean calls it to remove, verify calls it to look.",
         "residue_by_path() {",

@@ -1,14 +1,13 @@
 using AibDeprovision.Errors;
 using AibDeprovision.Machine;
-using AibDeprovision.Plans;
 
 namespace AibDeprovision.Scripts;
 
 /// <summary>A script written to a file of the user's choice.</summary>
 internal static class ScriptFile
 {
-    /// <summary>The file name that Azure Image Builder expects.</summary>
-    public static string NameOf(DeprovisionPlatform platform) => DeprovisionPlan.TargetPathOf(platform).Split('\\', '/')[^1];
+    /// <summary>The file name of a script: for one that deprovisions, what Azure Image Builder expects.</summary>
+    public static string NameOf(DeprovisionScript script) => script.TargetPath.Split('\\', '/')[^1];
 
     /// <summary>Writes the script.</summary>
     /// <param name="script">The script.</param>

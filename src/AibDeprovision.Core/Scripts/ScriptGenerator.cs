@@ -1,5 +1,6 @@
 using AibDeprovision.Errors;
 using AibDeprovision.Plans;
+using AibDeprovision.Rules.Windows;
 using AibDeprovision.Scripts.Quoting;
 
 namespace AibDeprovision.Scripts;
@@ -11,6 +12,9 @@ internal static class ScriptGenerator
     private static readonly Lazy<string> HardenedWindows = new(() => ScriptPart.Fill(ScriptPart.Load("hardened.windows.ps1"), ScriptPart.Facts, WindowsFacts.Lines));
     private static readonly Lazy<string> HardenedLinux = new(() => ScriptPart.Fill(ScriptPart.Load("hardened.linux.sh"), ScriptPart.Facts, LinuxFacts.Lines));
 
+    private static readonly Lazy<string> ReadinessWindows = new(() => Readiness("readiness.windows.ps1", "hardened.windows.ps1", WindowsFacts.ReadinessLines));
+    private static readonly Lazy<string> ReadinessLinux = new(() => Readiness("readiness.linux.sh", "hardened.linux.sh", LinuxFacts.ReadinessLines));
+
     /// <summary>Makes the script of a plan. The same plan always gives the same text.</summary>
     /// <exception cref="AibException">The plan holds something that cannot be done; the target is the value at fault.</exception>
     public static DeprovisionScript Generate(DeprovisionPlan plan)
@@ -20,12 +24,25 @@ internal static class ScriptGenerator
         {
             (DeprovisionProfile.Generic, DeprovisionPlatform.Windows) => ScriptPart.Load($"{plan.GenericVersion}.ps1"),
             (DeprovisionProfile.Generic, _) => ScriptPart.Load($"{plan.GenericVersion}.sh"),
+            (_, DeprovisionPlatform.Windows) when plan.ReadinessOnly => ScriptPart.Fill(ReadinessWindows.Value, ScriptPart.Settings, ReadinessSettings(plan)),
+            _ when plan.ReadinessOnly => ScriptPart.Fill(ReadinessLinux.Value, ScriptPart.Settings, Lines($"DEADLINE={ShText.Quote(LinuxReadinessDeadline)}")),
             (_, DeprovisionPlatform.Windows) => ScriptPart.Fill(HardenedWindows.Value, ScriptPart.Settings, WindowsSettings(plan)),
             _ => ScriptPart.Fill(HardenedLinux.Value, ScriptPart.Settings, LinuxSettings(plan)),
         };
         // The parts are kept with LF, and a hook's text has been given the platform's line ends: only lone LFs are the parts'.
         return new DeprovisionScript(plan, plan.Platform == DeprovisionPlatform.Windows ? LineEnds.ToCrLf(text) : text);
     }
+
+    private static readonly TimeSpan LinuxReadinessDeadline = TimeSpan.FromMinutes(5);
+
+    private static string Readiness(string name, string source, string facts) =>
+        ScriptPart.Fill(ScriptPart.Fill(ScriptPart.Load(name), ScriptPart.Facts, facts), ScriptPart.Shared, ScriptPart.Read(ScriptPart.Load(source), ScriptPart.Shared));
+
+    private static string ReadinessSettings(DeprovisionPlan plan) => Lines(
+        "$Settings = @{",
+        $"    Strict          = {PowerShellText.Quote(plan.Strict)}",
+        $"    QuestionTimeout = {PowerShellText.Quote(SlowAnswers.Limit)}",
+        "}");
 
     private static string WindowsSettings(DeprovisionPlan plan) => Lines(
         "$Settings = @{",

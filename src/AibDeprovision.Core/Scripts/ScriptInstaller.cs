@@ -13,6 +13,11 @@ internal static class ScriptInstaller
     /// <exception cref="AibException">The script is for another system, or a link stands on the way below the root.</exception>
     public static string DestinationOf(DeprovisionScript script, string? root)
     {
+        if (script.Plan.ReadinessOnly)
+        {
+            throw new AibException(ErrorId.InvalidOptionValue, "This script only checks, and Azure Image Builder runs none of that kind by itself.",
+                "Write it to a file with New-AibDeprovisionScript -Path, and run that in a customizer.", script);
+        }
         if (root is null)
         {
             return Host.Platform == script.Platform

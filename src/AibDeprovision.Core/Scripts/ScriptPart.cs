@@ -12,6 +12,9 @@ internal static class ScriptPart
     /// <summary>The block with what this project knows, and other code of it needs as well: the same in every script of a platform.</summary>
     public const string Facts = "facts";
 
+    /// <summary>The block with what the script that deprovisions and the one that only checks have in common; the first one's is the source.</summary>
+    public const string Shared = "shared";
+
     /// <summary>The text of a part, with LF.</summary>
     public static string Load(string name) => Load(name, typeof(ScriptPart).Assembly);
 
@@ -30,9 +33,29 @@ internal static class ScriptPart
     /// <param name="lines">The lines, each with its LF.</param>
     public static string Fill(string part, string block, string lines)
     {
-        var start = part.IndexOf($"# --- {block} -", StringComparison.Ordinal) is >= 0 and var marker ? part.IndexOf('\n', marker) + 1
-            : throw new InvalidOperationException($"The script part has no block '{block}'.");
-        var end = part.IndexOf($"# --- end of {block} -", start, StringComparison.Ordinal);
+        var (start, end) = Find(part, block, 0) ?? throw new InvalidOperationException($"The script part has no block '{block}'.");
         return part.Substring(0, start) + lines + part.Substring(end);
+    }
+
+    /// <summary>The lines in a block, or in several of the same name.</summary>
+    public static string Read(string part, string block)
+    {
+        var lines = "";
+        for (var found = Find(part, block, 0); found is var (start, end); found = Find(part, block, end))
+        {
+            lines += part.Substring(start, end - start);
+        }
+        return lines;
+    }
+
+    private static (int Start, int End)? Find(string part, string block, int from)
+    {
+        var marker = part.IndexOf($"# --- {block} -", from, StringComparison.Ordinal);
+        if (marker < 0)
+        {
+            return null;
+        }
+        var start = part.IndexOf('\n', marker) + 1;
+        return (start, part.IndexOf($"# --- end of {block} -", start, StringComparison.Ordinal));
     }
 }

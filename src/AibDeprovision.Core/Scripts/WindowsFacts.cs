@@ -16,14 +16,46 @@ internal static class WindowsFacts
     private const string WindowsFolder = "$env:SystemRoot";
     private const string StateKeyVariable = "$StateKey";
 
-    /// <summary>The lines, each with its LF.</summary>
-    public static string Lines => string.Concat(ExitCodeLines().Concat(PlaceLines()).Concat(LimitLines()).Concat(TextLines()).Concat(CheckLines()).Select(line => line + "\n"));
+    private static readonly IReadOnlyList<ReadinessCheck> OfDeprovision = [.. WindowsChecks.All.Where(check => !check.OnlyForReadiness)];
+
+    // Those that every deprovision refuses or warns by, in code of its own.
+    private static readonly Rule[] Coded = [WindowsRules.NotElevated, WindowsRules.Redirected, WindowsRules.ProviderMissing, WindowsRules.RunningAsSystem];
+
+    /// <summary>The lines of the script that deprovisions, each with its LF.</summary>
+    public static string Lines => string.Concat(ExitCodeLines().Concat(PlaceLines()).Concat(LimitLines()).Concat(TextLines(OfDeprovision.Select(check => check.Rule).Concat(Coded))).Concat(CheckLines(OfDeprovision)).Select(line => line + "\n"));
+
+    /// <summary>The lines of the script that only checks, each with its LF.</summary>
+    public static string ReadinessLines => string.Concat(ReadinessCodeLines().Concat(LookLines()).Concat(TextLines(ReadinessRules)).Concat(SeverityLines())
+        .Concat(CheckLines(WindowsChecks.All)).Concat(QuestionLines()).Select(line => line + "\n"));
+
+    private static IEnumerable<Rule> ReadinessRules => WindowsReadinessChecks.Rules.Append(WindowsRules.Redirected);
 
     private static IEnumerable<string> ExitCodeLines() =>
     [
         "$ExitCodes = @{",
         .. ExitCodes.Of(DeprovisionPlatform.Windows).Select(code => FormattableString.Invariant($"    {code,-22} = {(int)code}")),
         "}",
+    ];
+
+    private static IEnumerable<string> ReadinessCodeLines() =>
+    [
+        "$ExitCodes = @{",
+        "    Ready      = 0",
+        FormattableString.Invariant($"    Unexpected = {(int)DeprovisionExitCode.Unexpected}"),
+        FormattableString.Invariant($"    NotReady   = {(int)DeprovisionExitCode.NotReady}"),
+        "}",
+    ];
+
+    // What looking at the machine takes.
+    private static IEnumerable<string> LookLines() =>
+    [
+        $"{StateKeyVariable} = {QuotedKey(SysprepFiles.StateKey)}",
+        $"$ProvidersKey = {Key(SysprepFiles.ProvidersKey)}",
+        $"$ProviderParts = {PowerShellText.Quote(SysprepProviders.Parts)}",
+        $"$VersionKey = {QuotedKey(WindowsReadiness.VersionKey)}",
+        $"$SysprepPrograms = {PowerShellText.Quote(SysprepFiles.Programs)}",
+        $"$UpdateFolder = {PowerShellText.Quote(SysprepFiles.UpdateFolder)}",
+        FormattableString.Invariant($"$FirstBuildWithoutSystem = {WindowsChecks.FirstBuildWithoutSystem}"),
     ];
 
     private static IEnumerable<string> PlaceLines()
@@ -62,25 +94,42 @@ internal static class WindowsFacts
         FormattableString.Invariant($"$FirstBuildWithoutSystem = {WindowsChecks.FirstBuildWithoutSystem}"),
     ];
 
-    private static IEnumerable<string> TextLines() =>
+    private static IEnumerable<string> TextLines(IEnumerable<Rule> rules) =>
     [
         "$Texts = @{",
-        .. WindowsRules.All.Where(rule => rule.Kind.HasFlag(RuleKinds.Readiness)).Select(rule => $"    {rule.Id,-22} = {PowerShellText.Quote(TextOf(rule))}"),
+        .. rules.Distinct().Select(rule => $"    {rule.Id,-22} = {PowerShellText.Quote(TextOf(rule))}"),
+        "}",
+    ];
+
+    private static IEnumerable<string> SeverityLines() =>
+    [
+        "$Severities = @{",
+        .. ReadinessRules.Distinct().Select(rule => $"    {rule.Id,-22} = '{rule.Severity}'"),
+        "}",
+    ];
+
+    private static IEnumerable<string> QuestionLines() =>
+    [
+        "$Questions = @(",
+        .. SlowAnswers.Questions.Select(question => $"    @{{ Name = '{question.Name}'; What = {PowerShellText.Quote(question.What)}; Zero = '{question.Zero}'; Rules = @({string.Join(", ", question.Rules.Select(rule => $"@{{ Id = '{rule.Rule.Id}'; Word = '{rule.Word}' }}"))}) }}"),
+        ")",
+        "$Asking = {",
+        .. SlowAnswers.TextFor(SlowAnswers.Questions.Select(question => question.Name)).TrimEnd('\n').Split('\n'),
         "}",
     ];
 
     // A line or two a check, and what says nothing is left out: the script is read in build logs.
-    private static IEnumerable<string> CheckLines()
+    private static IEnumerable<string> CheckLines(IEnumerable<ReadinessCheck> checks)
     {
         yield return "$Checks = @(";
-        foreach (var check in WindowsChecks.All)
+        foreach (var check in checks)
         {
             var refuses = check.Refuses(strict: false) ? "Always" : check.Refuses(strict: true) ? "Strict" : "Never";
             var unless = check.Unless.Count > 0 ? $"; Unless = {PowerShellText.Quote(check.Unless.Select(rule => rule.Id))}" : "";
-            yield return $"    @{{ Id = '{check.Rule.Id}'; Refuses = '{refuses}'{unless}; Probes = @(";
+            yield return $"    @{{ Id = '{check.Rule.Id}'; Refuses = '{refuses}'{unless}{(check.ForFirstStart ? "; ForFirstStart = $true" : "")}; Probes = @(";
             foreach (var probe in check.Probes)
             {
-                yield return $"        @{{ Kind = '{probe.Kind}'{Entry("Key", Key(probe.Key))}{Entry("Name", PowerShellText.Quote(probe.Name))}{Entry("Text", PowerShellText.Quote(probe.Text))} }}";
+                yield return $"        @{{ Kind = '{probe.Kind}'{Entry("Key", Key(probe.Key))}{Entry("Name", PowerShellText.Quote(probe.Name))}{(probe.Kind == ProbeKind.ValueIsNot ? $"; Text = {PowerShellText.Quote(probe.Text)}" : Entry("Text", PowerShellText.Quote(probe.Text)))} }}";
             }
             yield return "    ) }";
         }

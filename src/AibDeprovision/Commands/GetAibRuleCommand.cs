@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using AibDeprovision.Binding;
 using AibDeprovision.Completion;
-using AibDeprovision.Errors;
 using AibDeprovision.Rules;
 
 namespace AibDeprovision.Commands;
@@ -31,11 +31,6 @@ public sealed class GetAibRuleCommand : AibCommand
         }
     }
 
-    private IEnumerable<Rule> Find(string id)
-    {
-        var pattern = WildcardPattern.Get(id, WildcardOptions.IgnoreCase);
-        List<Rule> found = [.. RuleCatalogue.All.Where(rule => pattern.IsMatch(rule.Id))];
-        return found.Count > 0 || WildcardPattern.ContainsWildcardCharacters(id) ? found.Where(rule => (rule.Kind & Kind) != RuleKinds.None)
-            : throw new AibException(ErrorId.UnknownRule, $"There is no rule '{PrintableText.Short(id)}'.", "Get-AibRule without a name lists all rules.", id);
-    }
+    private IEnumerable<Rule> Find(string id) =>
+        RuleFilter.Matching(id, RuleCatalogue.All, "Get-AibRule without a name lists all rules.").Where(rule => (rule.Kind & Kind) != RuleKinds.None);
 }

@@ -28,6 +28,11 @@ public sealed class NewAibDeprovisionScriptCommand : DeprovisionPlanCommand
     [ArgumentCompleter(typeof(GenericVersionCompleter))]
     public string? GenericVersion { get; set; }
 
+    /// <summary>A script that only checks whether the machine can be generalized.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchText]
+    public SwitchParameter ReadinessOnly { get; set; }
+
     /// <summary>Text that runs before the waits.</summary>
     [Parameter]
     [AllowEmptyString]
@@ -63,6 +68,7 @@ public sealed class NewAibDeprovisionScriptCommand : DeprovisionPlanCommand
         {
             Profile = Profile,
             GenericVersion = GenericVersion,
+            ReadinessOnly = ReadinessOnly,
             BeforeScript = HookText.Parsed(nameof(BeforeScript), BeforeScript, Platform),
             AfterScript = HookText.Parsed(nameof(AfterScript), AfterScript, Platform),
         });
@@ -81,7 +87,7 @@ public sealed class NewAibDeprovisionScriptCommand : DeprovisionPlanCommand
     {
         var full = FileSystemPath(path);
         var isFolder = Directory.Exists(full) || path[^1] is '/' or '\\';
-        return isFolder ? System.IO.Path.Combine(full, ScriptFile.NameOf(script.Platform)) : full;
+        return isFolder ? System.IO.Path.Combine(full, ScriptFile.NameOf(script)) : full;
     }
 
     private void Write(DeprovisionScript script, string file)
@@ -90,7 +96,7 @@ public sealed class NewAibDeprovisionScriptCommand : DeprovisionPlanCommand
         {
             throw new AibException(ErrorId.FileExists, $"'{file}' was written by a script before this one in the same pipeline.", "Give each script a -Path of its own, or a folder when they are for different platforms.", file);
         }
-        if (ShouldProcess(file, $"Write the {script.Platform} deprovision script"))
+        if (ShouldProcess(file, $"Write the {script.Platform} {(ReadinessOnly ? "readiness" : "deprovision")} script"))
         {
             ScriptFile.Write(script, file, overwrite: !NoClobber, Force);
             WriteVerbose($"Wrote {file}.");

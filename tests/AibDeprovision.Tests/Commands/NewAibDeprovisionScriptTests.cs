@@ -29,6 +29,29 @@ public sealed class NewAibDeprovisionScriptTests : IDisposable
         Assert.Equal(ScriptGenerator.Generate(new DeprovisionPlan()).Content, script.Content);
     }
 
+    [Theory]
+    [InlineData("Windows", @"C:\ReadinessScript.ps1", "ReadinessScript.ps1")]
+    [InlineData("Linux", "/tmp/ReadinessScript.sh", "ReadinessScript.sh")]
+    public void A_script_that_only_checks_has_nothing_that_generalizes_and_a_name_of_its_own(string platform, string target, string file)
+    {
+        var script = Assert.Single(_engine.Run("New-AibDeprovisionScript $args[0] -ReadinessOnly -Path $args[1]", platform, _scratch.Path).Objects<DeprovisionScript>());
+        Assert.Equal((target, true), (script.TargetPath, script.Plan.ReadinessOnly));
+        Assert.Equal(script.Content, File.ReadAllText(_scratch[file]));
+        Assert.DoesNotMatch("(?i)/generalize|Start-Process|Remove-Item|Move-Item|Set-ItemProperty|-force -deprovision|userdel|systemctl stop", script.Content);
+        Assert.Contains("looks whether the machine can be generalized, and changes nothing; exit code 12", script.Plan.ToString(), StringComparison.Ordinal);
+        Assert.Equal("InvalidOptionValue,AibDeprovision.Commands.InstallAibDeprovisionScriptCommand",
+            _engine.Run("New-AibDeprovisionScript $args[0] -ReadinessOnly | Install-AibDeprovisionScript -Root $args[1]", platform, _scratch.Path).Error.FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("Windows", "-ModeVm", "OptionNotForProfile")]
+    [InlineData("Windows", "-Deadline 5m", "OptionNotForProfile")]
+    [InlineData("Linux", "-Keep Logs", "OptionNotForProfile")]
+    [InlineData("Linux", "-Strict", "OptionNotForPlatform")]
+    [InlineData("Windows", "-Profile Generic", "OptionNotForProfile")]
+    public void A_script_that_only_checks_has_none_of_the_other_options(string platform, string option, string error) =>
+        Assert.Equal($"{error},{Class}", _engine.Run($"New-AibDeprovisionScript {platform} -ReadinessOnly {option}").Error.FullyQualifiedErrorId);
+
     [Fact]
     public void Takes_platforms_from_the_pipeline_by_value_and_by_property()
     {

@@ -13,6 +13,8 @@ internal sealed class OtherMachine : ThisMachine
 
     public Func<LinuxMachine?> OnLinux { get; set; } = () => null;
 
+    public Func<ILinuxSystem?> ToCheck { get; set; } = () => null;
+
     public Func<ILinuxFiles?> WithFiles { get; set; } = () => null;
 
     public Func<DeprovisionPlan, Action<string, string>, CancellationToken, DeprovisionResult> Deprovision { get; set; } =
@@ -21,6 +23,8 @@ internal sealed class OtherMachine : ThisMachine
     public override IWindowsMachine? Windows() => OnWindows();
 
     public override LinuxMachine? Linux() => OnLinux();
+
+    public override ILinuxSystem? LinuxVm() => ToCheck();
 
     public override ILinuxFiles? LinuxFiles() => WithFiles();
 

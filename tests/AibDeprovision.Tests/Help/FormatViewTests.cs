@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using AibDeprovision.Generalizing;
 using AibDeprovision.Machine.Windows;
 using AibDeprovision.Plans;
+using AibDeprovision.Repairing;
 using AibDeprovision.Rules;
 using AibDeprovision.Tests.Engine;
 
@@ -26,6 +27,14 @@ public sealed class FormatViewTests
         var text = Show(RuleCatalogue.All.Single(rule => rule.Id == "SysprepRunning"));
         Assert.Matches(@"(?m)^Severity\s+Certainty\s+Platform\s+Id\s+Title\s*$", text);
         Assert.Matches(@"(?m)^Error\s+Certain\s+Windows\s+SysprepRunning\s+Sysprep is at work\s*$", text);
+    }
+
+    [Fact]
+    public void A_repair_is_a_row()
+    {
+        var text = Show(new RepairResult { RuleId = "CdromDisabled", Outcome = RepairOutcome.Mended, Target = "cdrom", Detail = "Set the value to 1." });
+        Assert.Matches(@"(?m)^Outcome\s+RuleId\s+Target\s+Detail\s*$", text);
+        Assert.Matches(@"(?m)^Mended\s+CdromDisabled\s+cdrom\s+Set the value to 1\.\s*$", text);
     }
 
     [Fact]

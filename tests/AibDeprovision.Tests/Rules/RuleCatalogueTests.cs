@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using AibDeprovision.Machine.Windows;
+using AibDeprovision.Rehearsal.Scenarios;
 using AibDeprovision.Rehearsal.Windows.Vm;
 using AibDeprovision.Rules;
+using AibDeprovision.Rules.Linux;
 using AibDeprovision.Rules.Windows;
 
 namespace AibDeprovision.Tests.Rules;
@@ -29,10 +31,29 @@ public sealed class RuleCatalogueTests
     [Fact]
     public void Every_field_that_holds_a_rule_is_in_the_catalogue()
     {
-        var fields = typeof(WindowsRules).GetFields().Where(field => field.FieldType == typeof(Rule)).Select(field => (Rule)field.GetValue(null)!).ToList();
+        var fields = ((Type[])[typeof(WindowsRules), typeof(WindowsReadinessRules), typeof(LinuxReadinessRules)]).SelectMany(type => type.GetFields()).Where(field => field.FieldType == typeof(Rule)).Select(field => (Rule)field.GetValue(null)!).ToList();
         Assert.True(fields.Count > 10);
         Assert.Empty(fields.Except(RuleCatalogue.All));
     }
+
+    [Fact]
+    public void A_rule_of_readiness_names_what_it_prevents_and_a_scenario_that_there_is()
+    {
+        var scenarios = WindowsScenarios.All.Select(scenario => scenario.Name).Concat(LinuxScenarios.All.Select(scenario => scenario.Name)).ToHashSet();
+        Assert.All(RuleCatalogue.All, rule =>
+        {
+            Assert.True(rule.Kind.HasFlag(RuleKinds.Readiness) == (rule.Prevents is not null), rule.Id);
+            Assert.True(rule.Prevents?.EndsWith('.') ?? true, rule.Id);
+            Assert.True(rule.Scenario is null || scenarios.Contains(rule.Scenario), $"{rule.Id}: {rule.Scenario}");
+        });
+    }
+
+    [Fact]
+    public void An_error_is_certain_and_what_nobody_has_seen_is_only_told() => Assert.All(RuleCatalogue.All.Where(rule => rule.Kind == RuleKinds.Readiness), rule =>
+    {
+        Assert.True(rule.Severity != Severity.Error || rule.Certainty == Certainty.Certain, rule.Id);
+        Assert.True(rule.Certainty != Certainty.Unsure || rule.Severity == Severity.Information || rule.Id.EndsWith("CheckFailed", StringComparison.Ordinal), rule.Id);
+    });
 
     [Fact]
     public void An_error_is_certain() =>
@@ -46,7 +67,7 @@ public sealed class RuleCatalogueTests
             Assert.Equal(rule.Severity == Severity.Error, WindowsReadiness.Refuses(rule.Finding(), strict: false));
             Assert.False(WindowsReadiness.Refuses(rule.Finding(), strict: false) && rule.Certainty != Certainty.Certain, rule.Id);
         }
-        Assert.Equal(["GeneralizationBrokeOff", "RestartPending"], WindowsChecks.All.Where(check => check.Refuses(strict: true) && !check.Refuses(strict: false)).Select(check => check.Rule.Id));
+        Assert.Equal(["GeneralizationBrokeOff", "RestartPending", "RestartInProgress"], WindowsChecks.All.Where(check => check.Refuses(strict: true) && !check.Refuses(strict: false)).Select(check => check.Rule.Id));
     }
 
     [Fact]

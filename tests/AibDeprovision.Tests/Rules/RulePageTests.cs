@@ -1,5 +1,6 @@
 using System.Text;
 using AibDeprovision.Plans;
+using AibDeprovision.Repairing;
 using AibDeprovision.Rules;
 using AibDeprovision.Rules.Linux;
 using AibDeprovision.Rules.Windows;
@@ -52,11 +53,34 @@ public sealed class RulePageTests
         {
             text.Append($"**What to do:** {Literal(rule.Remedy)}\n\n");
         }
-        if (WindowsChecks.All.FirstOrDefault(check => check.Rule == rule) is { } asked)
+        if (rule.Prevents is not null)
         {
-            text.Append($"**What is asked** before Sysprep, by the hardened script and by the cmdlets alike{(asked.Probes.Length > 1 ? " (all of it has to hold)" : "")}:\n\n{Listed(asked.Probes.Select(DescriptionOf))}\n");
-            text.Append(asked.Refuses(strict: false) ? "It stops a deprovision.\n\n"
-                : $"It is warned of, and named as a suspicion where Sysprep then fails{(asked.Refuses(strict: true) ? "; with `-Strict` it stops a deprovision" : "")}.\n\n");
+            text.Append($"**What it prevents:** {Literal(rule.Prevents)}\n\n");
+        }
+        if (rule.Scenario is not null)
+        {
+            text.Append($"**Seen in a rehearsal:** scenario [{rule.Scenario}](../rehearsal-scenarios{(rule.Platform == DeprovisionPlatform.Linux ? "-linux" : "")}.md#{rule.Scenario})\n\n");
+        }
+        var checks = WindowsChecks.All.Where(check => check.Rule == rule).ToList();
+        if (checks.Count > 0)
+        {
+            var byWhom = checks[0].OnlyForReadiness ? "by Test-AibDeprovisionReadiness, and by the script that only checks" : "before Sysprep, by the hardened script and by the cmdlets alike";
+            foreach (var check in checks)
+            {
+                text.Append($"**What is asked** {byWhom}{(check.Probes.Length > 1 ? " (all of it has to hold)" : "")}:\n\n{Listed(check.Probes.Select(DescriptionOf))}\n");
+            }
+            text.Append(checks[0].OnlyForReadiness ? ""
+                : checks[0].Refuses(strict: false) ? "It stops a deprovision.\n\n"
+                : checks[0].ForFirstStart ? "It is warned of.\n\n"
+                : $"It is warned of, and named as a suspicion where Sysprep then fails{(checks[0].Refuses(strict: true) ? "; with `-Strict` it stops a deprovision" : "")}.\n\n");
+        }
+        foreach (var check in LinuxChecks.All.Where(check => check.Rule == rule))
+        {
+            text.Append($"**What is asked** by Test-AibDeprovisionReadiness, and by the script that only checks{(check.Probes.Length > 1 ? " (all of it has to hold)" : "")}:\n\n{Listed(check.Probes.Select(DescriptionOf))}\n");
+        }
+        if (Repairs.Mendable.Contains(rule))
+        {
+            text.Append($"`Repair-AibDeprovisionReadiness {rule.Id}` mends it.\n\n");
         }
         var parts = LinuxResidue.Rules.Concat(WindowsLeftovers.Rules).Where(part => part.Rule == rule).ToList();
         List<string> places = [.. parts.SelectMany(part => part.Paths).Select(path => $"`{path}`"), .. parts.SelectMany(part => part.Below).Select(folder => $"every file below `{folder}`")];
@@ -94,6 +118,36 @@ public sealed class RulePageTests
         ProbeKind.ValueIs => $"`{probe.Name}` in `{probe.Key}` is `{probe.Text}`",
         ProbeKind.ValueIsNot => $"`{probe.Name}` in `{probe.Key}` is there and is not `{probe.Text}`",
         ProbeKind.ValueContains => $"`{probe.Name}` in `{probe.Key}` has `{probe.Text}` in it",
+        ProbeKind.KeyMissing => $"the key `{probe.Key}` is missing",
+        ProbeKind.ProcessRuns => $"a process {probe.Name} runs",
+        ProbeKind.ServiceRuns => $"the service {probe.Name} runs",
+        ProbeKind.ServiceDisabled => $"the service {probe.Name} is disabled and does not run",
+        ProbeKind.FileExists => $"`%SystemRoot%{probe.Text}` is there",
+        ProbeKind.FreeBelow => $"less than {probe.Text} MB are free on the drive of Windows",
         _ => "Sysprep.exe runs, or a SetupHost.exe that is not a feature update's",
     };
+
+    private static string DescriptionOf(LinuxProbe probe)
+    {
+        var places = string.Join(", ", probe.Places.Select(place => $"`{place}`"));
+        var pattern = $"`` {probe.Pattern.Replace("\t", "\\t", StringComparison.Ordinal)} ``";
+        return probe.Kind switch
+        {
+            LinuxProbeKind.Exists => $"there is one of {places}",
+            LinuxProbeKind.Missing => $"there is none of {places}",
+            LinuxProbeKind.NotInPath => $"no folder of PATH has {places}",
+            LinuxProbeKind.HasLine => $"a line that matches {pattern} is in {places}",
+            LinuxProbeKind.HasNoLine => $"no line that matches {pattern} is in {places}",
+            LinuxProbeKind.HasVersionBelow => $"the version by {pattern} is below {probe.Limit} in {places}",
+            LinuxProbeKind.LacksInterpreter => $"what the first line of one of {places} names is missing",
+            LinuxProbeKind.IsNotXml => $"{places} is there and is no XML",
+            LinuxProbeKind.Fails => $"`{string.Join(' ', probe.Places)}` fails with a line that matches {pattern}",
+            LinuxProbeKind.PackageManagerRuns => $"one of these processes runs: {string.Join(", ", LinuxPackageManagers.Names.Select(name => $"`{name}`"))}",
+            LinuxProbeKind.NotEnabled => $"systemd has one of {places}, and would start none of them",
+            LinuxProbeKind.CloudInitIsOn => "cloud-init would run at the first boot of a VM",
+            LinuxProbeKind.CloudInitIsOff => "cloud-init is not installed, or would not run at the first boot of a VM",
+            LinuxProbeKind.FreeBelow => $"less than {probe.Limit} MB are free where {places} is",
+            _ => "the process is not root's",
+        };
+    }
 }

@@ -8,11 +8,13 @@ namespace AibDeprovision.Tests.Scripts;
 public sealed class ScriptPartTests
 {
     [Theory]
-    [InlineData(DeprovisionPlatform.Windows, "hardened.windows.ps1")]
-    [InlineData(DeprovisionPlatform.Linux, "hardened.linux.sh")]
-    public void A_part_in_the_repository_is_the_script_of_the_default_plan(DeprovisionPlatform platform, string part) =>
+    [InlineData(DeprovisionPlatform.Windows, false, "hardened.windows.ps1")]
+    [InlineData(DeprovisionPlatform.Linux, false, "hardened.linux.sh")]
+    [InlineData(DeprovisionPlatform.Windows, true, "readiness.windows.ps1")]
+    [InlineData(DeprovisionPlatform.Linux, true, "readiness.linux.sh")]
+    public void A_part_in_the_repository_is_the_script_of_the_default_plan(DeprovisionPlatform platform, bool readinessOnly, string part) =>
         GeneratedFile.Check(Repository.PathOf("src", "AibDeprovision.Core", "Scripts", "Parts", part),
-            ScriptGenerator.Generate(new DeprovisionPlan { Platform = platform }).Content.ReplaceLineEndings("\n"));
+            ScriptGenerator.Generate(new DeprovisionPlan { Platform = platform, ReadinessOnly = readinessOnly }).Content.ReplaceLineEndings("\n"));
 
     [Theory]
     [InlineData(ScriptPart.Settings)]

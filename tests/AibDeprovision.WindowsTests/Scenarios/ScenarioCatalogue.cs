@@ -18,6 +18,7 @@ public static class ScenarioCatalogue
         .. PwshScenarios.All,
         .. AgentWaitScenarios.All,
         .. SysprepScenarios.All,
+        .. ReadinessScenarios.All,
     ];
 
     /// <summary>All of them.</summary>

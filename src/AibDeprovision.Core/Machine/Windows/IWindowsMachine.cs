@@ -3,17 +3,8 @@ using AibDeprovision.Errors;
 namespace AibDeprovision.Machine.Windows;
 
 /// <summary>The Windows machine that is to be generalized, as the work on it sees it: the real one, or a simulated one.</summary>
-internal interface IWindowsMachine : IServiceMachine
+internal interface IWindowsMachine : IServiceMachine, IWindowsImage
 {
-    /// <summary>Its registry.</summary>
-    IRegistry Registry { get; }
-
-    /// <summary>Its files.</summary>
-    IFiles Files { get; }
-
-    /// <summary>The folder that Windows is in, without a backslash at the end.</summary>
-    string WindowsFolder { get; }
-
     /// <summary>The folder of programs' data that is no user's, without a backslash at the end.</summary>
     string ProgramDataFolder { get; }
 
@@ -36,6 +27,21 @@ internal interface IWindowsMachine : IServiceMachine
     /// <summary>The processes that run, of those that have one of the names: without .exe, in any case.</summary>
     IReadOnlyList<RunningProcess> RunningOf(IReadOnlyCollection<string> names);
 
+    /// <summary>Bytes that are free on the drive of Windows.</summary>
+    /// <exception cref="AibException">The system does not say.</exception>
+    long FreeSpace { get; }
+
+    /// <summary>
+    /// Runs a script by the machine's own Windows PowerShell, in a process of its own that is killed at the limit: for what only
+    /// commands of PowerShell can tell or do.
+    /// </summary>
+    /// <param name="script">Its text.</param>
+    /// <param name="limit">The longest that it may take.</param>
+    /// <param name="cancel">Ends it in the same way.</param>
+    /// <exception cref="AibException">It could not be started.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    PowerShellRun RunPowerShell(string script, TimeSpan limit, CancellationToken cancel);
+
     /// <summary>Starts a program, and does not wait for it.</summary>
     /// <exception cref="AibException">The system does not start it; the message says why.</exception>
     IRunningProgram Start(string path, string arguments);
@@ -43,6 +49,18 @@ internal interface IWindowsMachine : IServiceMachine
     /// <summary>Removes a value from the registry.</summary>
     /// <exception cref="AibException">It could not be removed.</exception>
     void DeleteValue(string key, string name);
+
+    /// <summary>Writes a number into a value that is there, or makes the value.</summary>
+    /// <exception cref="AibException">It could not be written; also where there is no such key.</exception>
+    void SetValue(string key, string name, int data);
+
+    /// <summary>Says how a service comes to run; it is not started.</summary>
+    /// <exception cref="AibException">It could not be said.</exception>
+    void SetStartType(string service, ServiceStartType type);
+
+    /// <summary>Takes the hidden attribute from a file.</summary>
+    /// <exception cref="AibException">It could not be taken.</exception>
+    void Unhide(string path);
 
     /// <summary>Removes a file, a read-only one too; one that is not there is no error.</summary>
     /// <exception cref="AibException">It could not be removed.</exception>
@@ -77,3 +95,8 @@ internal interface IRunningProgram : IDisposable
     /// <summary>What it ended with; null as long as it runs.</summary>
     int? ExitCode { get; }
 }
+
+/// <summary>What came of a script of Windows PowerShell.</summary>
+/// <param name="Lines">What it has written to its output.</param>
+/// <param name="TimedOut">Whether it was killed at its limit.</param>
+internal sealed record PowerShellRun(IReadOnlyList<string> Lines, bool TimedOut = false);

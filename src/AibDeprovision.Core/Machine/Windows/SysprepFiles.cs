@@ -23,6 +23,9 @@ internal sealed class SysprepFiles(string windowsFolder)
     /// <summary>The processes that do its work.</summary>
     public static readonly IReadOnlyList<string> Programs = ["sysprep", "SetupHost"];
 
+    /// <summary>The answer files' paths below the folder of Windows.</summary>
+    public static readonly IReadOnlyList<string> AnswerFilesBelow = [@"\System32\Sysprep\unattend.xml", @"\Panther\unattend.xml"];
+
     /// <summary>Whether a process of one of those names is a feature update's and not Sysprep's.</summary>
     /// <param name="path">Its program; null where that cannot be said.</param>
     public static bool IsOfUpdate(string? path) => path?.IndexOf($@"\{UpdateFolder}\", StringComparison.OrdinalIgnoreCase) >= 0;
@@ -42,7 +45,7 @@ internal sealed class SysprepFiles(string windowsFolder)
     public string StateFile => windowsFolder + @"\Setup\State\State.ini";
 
     /// <summary>Answer files that Sysprep finds by itself, and follows against the command line.</summary>
-    public IReadOnlyList<string> AnswerFiles => [System32 + @"\Sysprep\unattend.xml", windowsFolder + @"\Panther\unattend.xml"];
+    public IReadOnlyList<string> AnswerFiles => [.. AnswerFilesBelow.Select(file => windowsFolder + file)];
 
     /// <summary>The log of the errors, and the log of everything.</summary>
     public IReadOnlyList<string> Logs => [Log("setuperr"), Log("setupact")];

@@ -6,7 +6,8 @@ namespace AibDeprovision.Machine.Windows;
 /// <param name="Leaf">The DLL's file name.</param>
 /// <param name="Path">Where it is, or should be.</param>
 /// <param name="IsMissing">Whether it is not there; false where that cannot be said.</param>
-internal sealed record SysprepProvider(string Part, string ValueName, string Leaf, string Path, bool IsMissing)
+/// <param name="IsHidden">Whether it has the hidden attribute; false where that cannot be said.</param>
+internal sealed record SysprepProvider(string Part, string ValueName, string Leaf, string Path, bool IsMissing, bool IsHidden)
 {
     /// <summary>Its key.</summary>
     public string Key => $@"{SysprepFiles.ProvidersKey}\{Part}";
@@ -25,7 +26,7 @@ internal static class SysprepProviders
     public static readonly IReadOnlyList<string> Parts = ["Generalize", "Cleanup", "Specialize"];
 
     /// <summary>All that are registered.</summary>
-    public static IReadOnlyList<SysprepProvider> Of(IWindowsMachine machine) =>
+    public static IReadOnlyList<SysprepProvider> Of(IWindowsImage machine) =>
     [
         .. from part in Parts
            let key = $@"{SysprepFiles.ProvidersKey}\{part}"
@@ -48,7 +49,7 @@ internal static class SysprepProviders
     }
 
     // C:\Windows\System32\VMAgentDisabler.dll,DisableVMAgent, or only the file name.
-    private static SysprepProvider Read(IWindowsMachine machine, string part, string name, string value)
+    private static SysprepProvider Read(IWindowsImage machine, string part, string name, string value)
     {
         var dll = value.Split(',')[0].Trim(' ', '"');
         var leaf = dll.Substring(dll.LastIndexOf('\\') + 1);
@@ -59,6 +60,6 @@ internal static class SysprepProviders
         var path = Array.Find(places, machine.Files.Exists) ?? places[0];
         // A path with variables cannot be followed here.
         var isMissing = dll.Length > 0 && dll.IndexOf('%') < 0 && !machine.Files.Exists(path);
-        return new SysprepProvider(part, name, leaf, path, isMissing);
+        return new SysprepProvider(part, name, leaf, path, isMissing, !isMissing && machine.Files.IsHidden(path));
     }
 }

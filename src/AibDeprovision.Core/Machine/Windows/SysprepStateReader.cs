@@ -36,7 +36,9 @@ internal static class SysprepStateReader
     /// <summary>How far generalizing has come, by Windows' own numbers; null where the registry does not say.</summary>
     public static int? GeneralizationState(IRegistry registry) => registry.Value(SysprepFiles.StatusKey, "GeneralizationState") as int?;
 
-    private static T Offline<T>(string root, Action<string> warn, Func<OfflineWindows, T> read)
+    /// <summary>Reads something of a mounted image, and warns where it may be out of date.</summary>
+    /// <exception cref="AibException">The folder holds no Windows, or its registry cannot be read.</exception>
+    public static T Offline<T>(string root, Action<string> warn, Func<OfflineWindows, T> read)
     {
         using var windows = OfflineWindows.Open(root);
         var answer = read(windows);

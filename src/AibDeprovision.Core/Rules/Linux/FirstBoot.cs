@@ -25,7 +25,7 @@ internal sealed class FirstBoot
     private static readonly string[] CloudInitPrograms = ["/usr/bin/cloud-init", "/usr/sbin/cloud-init", "/usr/local/bin/cloud-init", "/usr/local/sbin/cloud-init", "/bin/cloud-init", "/sbin/cloud-init"];
     private static readonly string[] CloudInitUnits = ["cloud-init-main.service", "cloud-init-local.service", "cloud-init-network.service", "cloud-init.service", "cloud-init.target"];
 
-    /// <summary>What the kernel is told, now and by the boot loader.</summary>
+    /// <summary>Files with what the kernel is told, now and by the boot loader.</summary>
     public static readonly string[] KernelArguments =
         ["/proc/cmdline", "/etc/kernel/cmdline", "/etc/default/grub", "/etc/default/grub.d/*.cfg", "/boot/loader/entries/*.conf", "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg"];
 

@@ -1,3 +1,4 @@
+using AibDeprovision.Errors;
 using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Rules.Windows;
@@ -13,12 +14,21 @@ internal sealed record ReadinessCheck(Rule Rule, params Probe[] Probes)
     /// <summary>Whether it stops a deprovision where that was asked for, although it is not certain.</summary>
     public bool RefusesWhenStrict { get; init; }
 
+    /// <summary>Whether a deprovision leaves it out: it mends or waits for that itself, or it does not mind.</summary>
+    public bool OnlyForReadiness { get; init; }
+
+    /// <summary>Whether Sysprep does not mind it, and only the first start of a VM does: no suspicion where Sysprep fails.</summary>
+    public bool ForFirstStart { get; init; }
+
+    /// <summary>Whether a mounted image can be asked.</summary>
+    public bool ForImages => !Probes.Any(probe => probe.NeedsMachine);
+
     /// <summary>Whether it stops a deprovision. Without being asked to, only an error does, and that is certain.</summary>
-    public bool Refuses(bool strict) => Rule.Severity == Severity.Error || (strict && RefusesWhenStrict);
+    public bool Refuses(bool strict) => !OnlyForReadiness && (Rule.Severity == Severity.Error || (strict && RefusesWhenStrict));
 
     /// <summary>The finding; null where the check does not hold.</summary>
-    /// <exception cref="Errors.AibException">Something of the machine cannot be read.</exception>
-    public Finding? Ask(IWindowsMachine machine)
+    /// <exception cref="AibException">Something of the machine cannot be read.</exception>
+    public Finding? Ask(IWindowsImage machine)
     {
         string? first = null;
         foreach (var probe in Probes)
@@ -29,6 +39,7 @@ internal sealed record ReadinessCheck(Rule Rule, params Probe[] Probes)
             }
             first ??= found;
         }
-        return Rule.Finding(("found", PrintableText.Short(first!)));
+        var text = SecretText.Mask(PrintableText.Short(first!));
+        return Rule.Finding(("found", text)) with { File = Probes[0].Kind == ProbeKind.FileExists ? text : Probes[0].Key.Length > 0 ? Probes[0].Key : null, Evidence = text };
     }
 }

@@ -4,7 +4,7 @@ using AibDeprovision.Machine.Windows;
 
 namespace AibDeprovision.Rules.Windows;
 
-/// <summary>What can be known before Sysprep runs.</summary>
+/// <summary>What every deprovision looks at before Sysprep runs.</summary>
 internal static class WindowsReadiness
 {
     /// <summary>Which Windows it is.</summary>
@@ -15,23 +15,45 @@ internal static class WindowsReadiness
     public static IEnumerable<Finding> Check(IWindowsMachine machine)
     {
         var holds = new List<Rule>();
-        foreach (var check in WindowsChecks.All.Where(check => !check.Unless.Any(holds.Contains)))
+        foreach (var check in WindowsChecks.All.Where(check => !check.OnlyForReadiness && !check.Unless.Any(holds.Contains)))
         {
-            if (check.Ask(machine) is { } finding)
+            if (AskIfReadable(check, machine) is { } finding)
             {
                 holds.Add(check.Rule);
                 yield return finding;
             }
         }
-        foreach (var provider in SysprepProviders.Of(machine).Where(p => p.Breaks))
+        foreach (var finding in MissingProviders(machine).Concat(SystemAccount(machine)))
         {
-            yield return WindowsRules.ProviderMissing.Finding(("provider", provider.Leaf), ("part", provider.Part), ("path", provider.Path));
-        }
-        if (machine.IsSystem && (Build(machine.Registry) is not { } build || build >= WindowsChecks.FirstBuildWithoutSystem))
-        {
-            yield return WindowsRules.RunningAsSystem.Finding();
+            yield return finding;
         }
     }
+
+    // What would only be warned of is no reason to give up where it cannot be read; the scripts take it so as well.
+    private static Finding? AskIfReadable(ReadinessCheck check, IWindowsMachine machine)
+    {
+        try
+        {
+            return check.Ask(machine);
+        }
+        catch (AibException) when (check.Rule.Severity != Severity.Error)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Registered providers whose DLL is not there.</summary>
+    /// <exception cref="AibException">The registry cannot be read.</exception>
+    public static IEnumerable<Finding> MissingProviders(IWindowsImage machine) => SysprepProviders.Of(machine).Where(p => p.Breaks).Select(p => FindingOf(WindowsRules.ProviderMissing, p));
+
+    /// <summary>Registered providers whose DLL has the hidden attribute.</summary>
+    /// <exception cref="AibException">The registry cannot be read.</exception>
+    public static IEnumerable<Finding> HiddenProviders(IWindowsImage machine) => SysprepProviders.Of(machine).Where(p => p.IsHidden).Select(p => FindingOf(WindowsReadinessRules.ProviderHidden, p));
+
+    /// <summary>Whether the process runs as SYSTEM on a Windows where that matters.</summary>
+    /// <exception cref="AibException">The registry cannot be read.</exception>
+    public static IEnumerable<Finding> SystemAccount(IWindowsMachine machine) =>
+        machine.IsSystem && (Build(machine.Registry) is not { } build || build >= WindowsChecks.FirstBuildWithoutSystem) ? [WindowsRules.RunningAsSystem.Finding()] : [];
 
     /// <summary>Whether a finding stops a deprovision.</summary>
     /// <param name="finding">One of <see cref="Check"/>.</param>
@@ -41,11 +63,13 @@ internal static class WindowsReadiness
 
     /// <summary>Whether a finding may be why Sysprep fails.</summary>
     /// <param name="finding">One of <see cref="Check"/>.</param>
-    public static bool IsSuspicion(Finding finding) => WindowsChecks.All.Any(check => check.Rule.Id == finding.RuleId);
+    public static bool IsSuspicion(Finding finding) => WindowsChecks.All.Any(check => check.Rule.Id == finding.RuleId && !check.ForFirstStart);
 
     /// <summary>The machine's Windows in words; null where the registry does not say.</summary>
     public static string? DescribeWindows(IRegistry registry) =>
         registry.Value(VersionKey, "ProductName") is string name ? $"{name}, build {registry.Value(VersionKey, "CurrentBuildNumber")}" : null;
+
+    private static Finding FindingOf(Rule rule, SysprepProvider provider) => rule.Finding(("provider", PrintableText.Short(provider.Leaf)), ("part", provider.Part), ("path", PrintableText.Short(provider.Path))) with { File = PrintableText.Short(provider.Path) };
 
     private static int? Build(IRegistry registry) => int.TryParse(registry.Value(VersionKey, "CurrentBuildNumber") as string, NumberStyles.None, CultureInfo.InvariantCulture, out var build) ? build : null;
 }

@@ -12,48 +12,59 @@ internal static class WindowsRules
 
     /// <summary>Sysprep asks for it.</summary>
     public static readonly Rule NotElevated = Readiness("NotElevated", Severity.Error, Certainty.Certain, "No elevated administrator",
-        "Sysprep needs an elevated administrator.", "Use runElevated: true in the customizer, or an elevated PowerShell.");
+        "Sysprep needs an elevated administrator.", "Use runElevated: true in the customizer, or an elevated PowerShell.")
+        with { Prevents = "Sysprep ends at once without having done anything.", Scenario = "not-elevated" };
 
     /// <summary>Windows shows it other files and keys.</summary>
     public static readonly Rule Redirected = Readiness("Redirected", Severity.Error, Certainty.Certain, "A 32-bit process on 64-bit Windows",
-        "This is a 32-bit process on 64-bit Windows, which is shown other files and keys than Sysprep is.", @"Use the PowerShell of C:\Windows\System32, or of C:\Windows\sysnative from a 32-bit program.".Replace("\\\\", "\\"));
+        "This is a 32-bit process on 64-bit Windows, which is shown other files and keys than Sysprep is.", @"Use the PowerShell of C:\Windows\System32, or of C:\Windows\sysnative from a 32-bit program.".Replace("\\\\", "\\"))
+        with { Prevents = "The checks and the script look at other files and keys than Sysprep does." };
 
     /// <summary>It is at work.</summary>
     public static readonly Rule SysprepRunning = Both("SysprepRunning", Severity.Error, Certainty.Certain, "Sysprep is at work",
         "Sysprep is at work ({found}): a second run breaks the first, and what is said of the machine now may change.",
-        "Wait for its end, and leave Sysprep to the last step of the build.");
+        "Wait for its end, and leave Sysprep to the last step of the build.")
+        with { Prevents = "Two runs of Sysprep break each other, and the machine is undeployable.", Scenario = "sysprep-running" };
 
     /// <summary>The next start goes into OOBE, and it is known from the registry's side and from Setup's.</summary>
     public static readonly Rule AlreadyGeneralized = Readiness("AlreadyGeneralized", Severity.Error, Certainty.Certain, "Generalized already",
-        "The machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done.", "Leave Sysprep to the last step of the build.");
+        "The machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done.", "Leave Sysprep to the last step of the build.")
+        with { Prevents = "A second run breaks what the first has done, and the image does not start.", Scenario = "earlier-run-sealed" };
 
     /// <summary>Working machines with this state have been seen.</summary>
     public static readonly Rule SealedStateOnly = Readiness("SealedStateOnly", Severity.Warning, Certainty.Likely, "The image state says sealed, the next start does not",
-        "The image state is {found} already, but the next start is not set up for OOBE.", "Leave Sysprep to the last step of the build.");
+        "The image state is {found} already, but the next start is not set up for OOBE.", "Leave Sysprep to the last step of the build.")
+        with { Prevents = "A machine is taken for sealed that is not, or one that is sealed is generalized twice.", Scenario = "earlier-run-sealed" };
 
     /// <summary>Normal while somebody is at work, final when nobody is.</summary>
     public static readonly Rule SetupUnfinished = Readiness("SetupUnfinished", Severity.Error, Certainty.Certain, "Setup or Sysprep broke off",
-        "The image state is {found} although Sysprep does not run: Setup never ended, or an earlier Sysprep run broke off.", CleanImage);
+        "The image state is {found} although Sysprep does not run: Setup never ended, or an earlier Sysprep run broke off.", CleanImage)
+        with { Prevents = "Sysprep fails, and VMs from such an image never get through their first start.", Scenario = "earlier-run-broke-off" };
 
     /// <summary>Healthy machines with other values have been seen.</summary>
     public static readonly Rule GeneralizationBrokeOff = Both("GeneralizationBrokeOff", Severity.Warning, Certainty.Likely, "An earlier Sysprep run may be half done",
-        "GeneralizationState is {found} instead of 7: an earlier Sysprep run may be half done, and the next one may break on it (0x0f0073).", CleanImage);
+        "GeneralizationState is {found} instead of 7: an earlier Sysprep run may be half done, and the next one may break on it (0x0f0073).", CleanImage)
+        with { Prevents = "Sysprep runs none of its parts, as the recorded state is invalid (0x0f0073, hr 0x8007001f).", Scenario = "earlier-run-half-done" };
 
     /// <summary>The servicing stack says so.</summary>
     public static readonly Rule RestartPending = Readiness("RestartPending", Severity.Warning, Certainty.Likely, "An update waits for a restart",
-        "An update waits for a restart, and Sysprep may refuse until then.", RestartLast);
+        "An update waits for a restart, and Sysprep may refuse until then.", RestartLast)
+        with { Prevents = "Sysprep's validation refuses, as updates require a restart.", Scenario = "refused-restart-pending" };
 
     /// <summary>Windows Update says so.</summary>
     public static readonly Rule RestartRequired = Readiness("RestartRequired", Severity.Warning, Certainty.Likely, "Windows Update asks for a restart",
-        "Windows Update asks for a restart.", RestartLast);
+        "Windows Update asks for a restart.", RestartLast)
+        with { Prevents = "Sysprep's validation refuses, as updates require a restart.", Scenario = "refused-restart-pending" };
 
     /// <summary>Sysprep loads each provider, and breaks on one that is not there.</summary>
     public static readonly Rule ProviderMissing = Readiness("ProviderMissing", Severity.Error, Certainty.Certain, "A Sysprep provider's DLL is missing",
-        @"The provider {provider} under SysPrepExternal\{part} is registered, but {path} is missing; Sysprep would break on it.", "Take it out of the registry: -RemoveSysprepProvider {provider}.");
+        @"The provider {provider} under SysPrepExternal\{part} is registered, but {path} is missing; Sysprep would break on it.", "Take it out of the registry: -RemoveSysprepProvider {provider}, or Repair-AibDeprovisionReadiness ProviderMissing.")
+        with { Prevents = "Sysprep cannot load the DLL (0x0f0085) and leaves the machine undeployable half way.", Scenario = "provider-missing" };
 
     /// <summary>Not an error: the account under which a build's last step runs is not the user's choice everywhere.</summary>
     public static readonly Rule RunningAsSystem = Readiness("RunningAsSystem", Severity.Warning, Certainty.Certain, "Sysprep runs as SYSTEM",
-        "Running as SYSTEM; Windows 11 24H2, Server 2025 and later do not support Sysprep from SYSTEM (black screen at first logon).", "Use runElevated: true without runAsSystem in the customizer.");
+        "Running as SYSTEM; Windows 11 24H2, Server 2025 and later do not support Sysprep from SYSTEM (black screen at first logon).", "Use runElevated: true without runAsSystem in the customizer.")
+        with { Prevents = "The first logon to a VM from the image shows a black screen.", Scenario = "as-system" };
 
     /// <summary>Any state but the one.</summary>
     public static readonly Rule ImageState = Residue("ImageState", Severity.Error, Certainty.Certain, "The image state is not that of a generalized machine",
@@ -68,8 +79,9 @@ internal static class WindowsRules
         "The mark that Sysprep leaves when it has succeeded is missing: it has not run, or has failed.", ReadLogs);
 
     /// <summary>Windows finds it by itself.</summary>
-    public static readonly Rule AnswerFile = Residue("AnswerFile", Severity.Warning, Certainty.Likely, "An answer file is left",
-        "An answer file is left: Windows goes by it at the first start of every VM made from the image, and it may hold passwords.", "Remove it before Sysprep runs; the hardened deprovision script does.");
+    public static readonly Rule AnswerFile = Both("AnswerFile", Severity.Warning, Certainty.Likely, "An answer file is left",
+        "An answer file is left: Windows goes by it at the first start of every VM made from the image, and it may hold passwords.", "Remove it before Sysprep runs: Repair-AibDeprovisionReadiness AnswerFile; the hardened deprovision script does so by itself.")
+        with { Prevents = "Sysprep follows the answer file against its command line, or the first start of a VM does.", Scenario = "unattend-in-sysprep" };
 
     /// <summary>The proof of a seal that the registry has besides the state.</summary>
     public static readonly Rule NextStartNotArmed = Residue("NextStartNotArmed", Severity.Warning, Certainty.Likely, "The next start is not set up for OOBE",
@@ -112,6 +124,7 @@ internal static class WindowsRules
     [
         NotElevated, Redirected, SysprepRunning, AlreadyGeneralized, SealedStateOnly, SetupUnfinished, GeneralizationBrokeOff, RestartPending, RestartRequired, ProviderMissing, RunningAsSystem,
         ImageState, StateFile, SuccessTagMissing, AnswerFile, SysprepError,
+        .. WindowsReadinessRules.All,
         NextStartNotArmed, AnswerFilePassword, BuildUserProfile, PackerElevatedScript, PackerTask, PowerShellHistory, ProfileCredentials, SetupLogs,
     ];
 

@@ -23,6 +23,8 @@ AFTER_SCRIPT=''
 # --- end of settings ------------------------------------------------------
 # --- facts ----------------------------------------------------------------
 FIRST_PERSON=1000 AFTER_PERSONS=60000
+AGENT_PLACES='/usr/sbin/waagent /usr/bin/waagent /sbin/waagent /bin/waagent /usr/local/sbin/waagent /usr/local/bin/waagent /usr/share/oem/bin/waagent /usr/share/oem/python/bin/waagent'
+PACKAGE_MANAGERS='apt apt-get aptitude apt.systemd.dai dpkg dpkg-deb unattended-upgr dnf dnf5 dnf-automatic microdnf tdnf yum rpm zypper Zypp-main'
 TRACE=/var/lib/aibdeprovision/sealed TRACE_FORMAT=1 VERSION=0.1.0-preview1
 # The table of what has to go: clean calls it to remove, verify calls it to look.
 residue_by_path() {
@@ -105,10 +107,13 @@ credentials() {
         "$3"/.gnupg/private-keys-v1.d/* "$3"/.gnupg/private-keys-v1.d/.[!.]* "$3"/.local/share/keyrings
 }
 # --- end of facts ---------------------------------------------------------
+# --- shared ---------------------------------------------------------------
 set -u
 unset HISTFILE
 export HISTSIZE=0 PATH="${PATH:-/usr/bin}:/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/share/oem/bin:/usr/share/oem/python/bin"
+# --- end of shared --------------------------------------------------------
 case $0 in /*) SELF=$0 ;; *) SELF=$PWD/$0 ;; esac
+# --- shared ---------------------------------------------------------------
 cd / || exit 1
 # A log that nobody reads any more is no reason to stop half-way.
 trap '' PIPE
@@ -117,9 +122,7 @@ if [ -d /proc/self/fd ]; then
     [ -e /proc/self/fd/2 ] || exec 2>/dev/null
 fi
 exec 3>&1 # what the script itself says goes here, also while the output of a command is captured
-STARTED=0 LEFT=0 FIRST='' VERDICT='' WORK='' CHILD='' BUSY='' CLOUD_INIT='' LENT='' SILENT='' BREAK='
-'
-BUILD_USER='' BUILD_UID='' BUILD_HOME='' HOME_PLACE='' HOME_IS_SHARED=no USER_LINE='' OWN_RULES='' MACHINE_ID='' SUDO_KNOWS_MORE=no IDENTITY=''
+STARTED=0 VERDICT='' WORK='' CHILD='' BUSY='' CLOUD_INIT=''
 
 # --- output, time and limits
 # ELAPSED in tenths of a second. /proc/uptime, because the wall clock jumps when the time is first synchronized.
@@ -140,21 +143,9 @@ say() {
         "$(printf '%s' "$2" | LC_ALL=C tr -c '\040-\176' '?')" >&3
 } 2>/dev/null
 
-# What the last command has printed.
-evidence() { LC_ALL=C tr -c '\012\040-\176' '?' <"$WORK/out" | tail -n 200 | sed 's/^/    | /' >&3; } 2>/dev/null
-
 # finish CODE NAME SENTENCE: ends the script; its last line comes from on_exit.
 finish() {
     VERDICT="$2 (exit code $1): $3"
-    exit "$1"
-}
-
-on_exit() {
-    trap - EXIT
-    give_back
-    [ -z "$WORK" ] || rm -rf "$WORK"
-    [ -n "$VERDICT" ] || set -- 1 "Unexpected (exit code 1): the script failed unexpectedly with status $1, see the lines above"
-    say verdict "${2:-$VERDICT}"
     exit "$1"
 }
 
@@ -198,6 +189,22 @@ watchdog() {
         passed=$((passed + 1))
     done
 }
+# --- end of shared --------------------------------------------------------
+LEFT=0 FIRST='' LENT='' SILENT='' BREAK='
+'
+BUILD_USER='' BUILD_UID='' BUILD_HOME='' HOME_PLACE='' HOME_IS_SHARED=no USER_LINE='' OWN_RULES='' MACHINE_ID='' SUDO_KNOWS_MORE=no IDENTITY=''
+
+# What the last command has printed.
+evidence() { LC_ALL=C tr -c '\012\040-\176' '?' <"$WORK/out" | tail -n 200 | sed 's/^/    | /' >&3; } 2>/dev/null
+
+on_exit() {
+    trap - EXIT
+    give_back
+    [ -z "$WORK" ] || rm -rf "$WORK"
+    [ -n "$VERDICT" ] || set -- 1 "Unexpected (exit code 1): the script failed unexpectedly with status $1, see the lines above"
+    say verdict "${2:-$VERDICT}"
+    exit "$1"
+}
 
 # hook PHASE NAME TEXT: in a shell of its own, so that neither an exit nor a cd in it reaches this one.
 hook() {
@@ -209,6 +216,7 @@ hook() {
 }
 
 # --- waiting
+# --- shared ---------------------------------------------------------------
 # Sets BUSY to the package manager that runs. From /proc: not every image has fuser or lsof.
 find_package_manager() {
     BUSY=''
@@ -218,12 +226,8 @@ find_package_manager() {
         while read -r key value _; do
             case $key in Name:) name=$value ;; State:) state=$value && break ;; esac
         done 2>/dev/null <"$dir/status"
-        case $name:$state in
-            *:Z | *:) continue ;;
-            apt:* | apt-get:* | aptitude:* | apt.systemd.dai:* | dpkg:* | dpkg-deb:* | unattended-upgr:*) ;;
-            dnf:* | dnf5:* | dnf-automatic:* | microdnf:* | tdnf:* | yum:* | rpm:* | zypper:* | Zypp-main:*) ;;
-            *) continue ;;
-        esac
+        case $state in Z | '') continue ;; esac
+        case " $PACKAGE_MANAGERS " in *" $name "*) ;; *) continue ;; esac
         # Ubuntu always has an unattended-upgrade-shutdown, which only waits for the shutdown.
         if tr '\0' ' ' 2>/dev/null <"$dir/cmdline" | grep -q -e --wait-for-signal; then continue; fi
         BUSY="$name (process $pid)" && return 0
@@ -275,6 +279,7 @@ cloud_init_is_wanted() {
     done
     ! unit_file cloud-init-local.service || is_wanted cloud-init-local.service || is_wanted cloud-init-main.service
 }
+# --- end of shared --------------------------------------------------------
 
 wait_until_quiet() {
     tick
@@ -309,8 +314,7 @@ run_agent() { quietly "$1" ${AGENT_PYTHON:+"$AGENT_PYTHON"} "$AGENT" "$2" ${3:+"
 
 # Sets AGENT, and AGENT_PYTHON where the file does not run by itself: Flatcar has agent and Python in /usr/share/oem.
 find_agent() {
-    for AGENT in "$(command -v waagent)" /usr/sbin/waagent /usr/bin/waagent /sbin/waagent /usr/local/sbin/waagent \
-        /usr/share/oem/bin/waagent /usr/share/oem/python/bin/waagent; do
+    for AGENT in "$(command -v waagent)" $AGENT_PLACES; do
         [ -f "$AGENT" ] || continue
         for AGENT_PYTHON in '' python3 python /usr/share/oem/python/bin/python3 /usr/share/oem/python/bin/python /usr/libexec/platform-python; do
             have "${AGENT_PYTHON:-$AGENT}" || continue
@@ -953,10 +957,8 @@ leave_trace() {
 } 2>/dev/null
 
 # --- main
+# --- shared ---------------------------------------------------------------
 prepare() {
-    tick
-    STARTED=$now
-    [ "$(id -u)" = 0 ] || finish 19 NotElevated "the script has to run as root"
     # Where what waagent says can be written down: without it, a failure would look like success.
     for place in /run /tmp /var/tmp; do
         WORK=$(mktemp -d "$place/aib-deprovision.XXXXXX") || continue
@@ -965,8 +967,7 @@ prepare() {
         WORK=''
     done 2>/dev/null
     [ -n "$WORK" ] || finish 1 Unexpected "there is no space for a folder in /run, /tmp or /var/tmp"
-    HAVE_TIMEOUT=no HAVE_DELETE=no # not every busybox has them
-    if find "$WORK" -name none -delete 2>/dev/null; then HAVE_DELETE=yes; fi
+    HAVE_TIMEOUT=no # not every busybox has it
     if timeout -k 1 5 true >/dev/null 2>&1; then HAVE_TIMEOUT=yes; fi
     ANCESTORS=" $$ " pid=$$
     while [ "${pid:-0}" -gt 1 ]; do
@@ -974,6 +975,7 @@ prepare() {
         ANCESTORS="$ANCESTORS$pid "
     done
 }
+# --- end of shared --------------------------------------------------------
 
 # Sets SILENT to the mounts that do not answer, a line each: the far end of a file system may be gone, and who asks it then waits
 # for ever. So a child asks, and is not waited for.
@@ -1040,7 +1042,12 @@ systemd_makes_host_keys() {
 }
 
 main() {
+    tick
+    STARTED=$now
+    [ "$(id -u)" = 0 ] || finish 19 NotElevated "the script has to run as root"
     prepare
+    HAVE_DELETE=no # nor that
+    if find "$WORK" -name none -delete 2>/dev/null; then HAVE_DELETE=yes; fi
     find_silent_mounts
     find_agent
     system=$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null | tr -d '"')

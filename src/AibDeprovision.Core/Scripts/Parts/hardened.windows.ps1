@@ -56,8 +56,6 @@ $Patience = 30
 $LinesShown = @{ 'setuperr.log' = 30; 'setupact.log' = 40 }
 $FirstBuildWithoutSystem = 26100
 $Texts = @{
-    NotElevated            = 'Sysprep needs an elevated administrator. Use runElevated: true in the customizer, or an elevated PowerShell.'
-    Redirected             = 'This is a 32-bit process on 64-bit Windows, which is shown other files and keys than Sysprep is. Use the PowerShell of C:\Windows\System32, or of C:\Windows\sysnative from a 32-bit program.'
     SysprepRunning         = 'Sysprep is at work ({0}): a second run breaks the first, and what is said of the machine now may change. Wait for its end, and leave Sysprep to the last step of the build.'
     AlreadyGeneralized     = 'The machine is generalized already: a customizer has run Sysprep, and a second run breaks what the first has done. Leave Sysprep to the last step of the build.'
     SealedStateOnly        = 'The image state is {0} already, but the next start is not set up for OOBE. Leave Sysprep to the last step of the build.'
@@ -65,7 +63,16 @@ $Texts = @{
     GeneralizationBrokeOff = 'GeneralizationState is {0} instead of 7: an earlier Sysprep run may be half done, and the next one may break on it (0x0f0073). Build from a clean image.'
     RestartPending         = 'An update waits for a restart, and Sysprep may refuse until then. Make WindowsRestart the last customizer.'
     RestartRequired        = 'Windows Update asks for a restart. Make WindowsRestart the last customizer.'
-    ProviderMissing        = 'The provider {0} under SysPrepExternal\{1} is registered, but {2} is missing; Sysprep would break on it. Take it out of the registry: -RemoveSysprepProvider {0}.'
+    RestartInProgress      = 'The servicing stack is in the midst of an update that the next start finishes, and Sysprep may refuse until then. Make WindowsRestart the last customizer.'
+    ServicingSession       = 'A session of the servicing stack is open (Exclusive is {0}), and Sysprep may refuse until it is over. Wait until updates are done, then restart: make WindowsRestart the last customizer.'
+    ServicingBusy          = 'The servicing stack is at work ({0}), and Sysprep may fail to ask it for what is pending (0x80080005). Wait until updates are done, then restart: make WindowsRestart the last customizer.'
+    ReservedStorageInUse   = 'Reserved storage is in use (ActiveScenario is {0}), and Sysprep may refuse with 0x800F0975. Install all updates and restart; then, if it stays: dism /online /Cleanup-Image /StartComponentCleanup, and Set-WindowsReservedStorageState -State Disabled.'
+    DefenderOnboarded      = 'Defender for Endpoint is onboarded here, and may keep Sysprep from removing senseGuid (0x80070005). Keep the build VM from being onboarded: tag it ExcludeMdeAutoProvisioning=True, or exclude it in Defender for Cloud; else offboard it before Sysprep.'
+    CdromDisabled          = 'The CD-ROM driver is disabled: a VM reads its settings from a virtual CD at the first start, and stays in OOBE without. Enable it: Repair-AibDeprovisionReadiness CdromDisabled, or reg add HKLM\SYSTEM\CurrentControlSet\Services\cdrom /v start /t REG_DWORD /d 1 /f.'
+    RemovableStorageDenied = 'A policy denies all access to removable storage, and a VM may not get at the virtual CD with its settings at the first start. Take the policy ''All Removable Storage classes: Deny all access'' back, and let it reach the VMs after their first start.'
+    NotElevated            = 'Sysprep needs an elevated administrator. Use runElevated: true in the customizer, or an elevated PowerShell.'
+    Redirected             = 'This is a 32-bit process on 64-bit Windows, which is shown other files and keys than Sysprep is. Use the PowerShell of C:\Windows\System32, or of C:\Windows\sysnative from a 32-bit program.'
+    ProviderMissing        = 'The provider {0} under SysPrepExternal\{1} is registered, but {2} is missing; Sysprep would break on it. Take it out of the registry: -RemoveSysprepProvider {0}, or Repair-AibDeprovisionReadiness ProviderMissing.'
     RunningAsSystem        = 'Running as SYSTEM; Windows 11 24H2, Server 2025 and later do not support Sysprep from SYSTEM (black screen at first logon). Use runElevated: true without runAsSystem in the customizer.'
 }
 $Checks = @(
@@ -92,16 +99,39 @@ $Checks = @(
     @{ Id = 'RestartRequired'; Refuses = 'Never'; Probes = @(
         @{ Kind = 'KeyExists'; Key = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired' }
     ) }
+    @{ Id = 'RestartInProgress'; Refuses = 'Strict'; Probes = @(
+        @{ Kind = 'KeyExists'; Key = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootInProgress' }
+    ) }
+    @{ Id = 'ServicingSession'; Refuses = 'Never'; Probes = @(
+        @{ Kind = 'ValueIsNot'; Key = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\SessionsPending'; Name = 'Exclusive'; Text = '0' }
+    ) }
+    @{ Id = 'ServicingBusy'; Refuses = 'Never'; Probes = @(
+        @{ Kind = 'ProcessRuns'; Name = 'TiWorker' }
+    ) }
+    @{ Id = 'ServicingBusy'; Refuses = 'Never'; Unless = @('ServicingBusy'); Probes = @(
+        @{ Kind = 'ProcessRuns'; Name = 'TrustedInstaller' }
+    ) }
+    @{ Id = 'ReservedStorageInUse'; Refuses = 'Never'; Probes = @(
+        @{ Kind = 'ValueIsNot'; Key = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\ReserveManager'; Name = 'ActiveScenario'; Text = '0' }
+    ) }
+    @{ Id = 'DefenderOnboarded'; Refuses = 'Never'; Probes = @(
+        @{ Kind = 'ValueIs'; Key = 'HKLM:\SOFTWARE\Microsoft\Windows Advanced Threat Protection\Status'; Name = 'OnboardingState'; Text = '1' }
+    ) }
+    @{ Id = 'CdromDisabled'; Refuses = 'Always'; ForFirstStart = $true; Probes = @(
+        @{ Kind = 'ValueIs'; Key = 'HKLM:\SYSTEM\CurrentControlSet\Services\cdrom'; Name = 'Start'; Text = '4' }
+    ) }
+    @{ Id = 'RemovableStorageDenied'; Refuses = 'Never'; ForFirstStart = $true; Probes = @(
+        @{ Kind = 'ValueIs'; Key = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\RemovableStorageDevices'; Name = 'Deny_All'; Text = '1' }
+    ) }
 )
 # --- end of facts ---------------------------------------------------------
 
+# --- shared ---------------------------------------------------------------
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
 $System32 = "$env:SystemRoot\System32"
-$Suspected = @{ Text = '' }
-$Trace = @{ Salt = ''; Identity = ''; Problem = '' }
 $Clock = @{ Elapsed = 0.0; Last = (Get-Date).ToUniversalTime() }
 
 # The clock of a young VM jumps when it is first set: a step back counts for nothing, a step ahead for five minutes.
@@ -126,6 +156,91 @@ function Exit-Deprovision {
     Write-Phase -Phase 'verdict' -Text ('{0} (exit code {1}): {2}' -f $Verdict, $ExitCodes[$Verdict], $Cause)
     exit $ExitCodes[$Verdict]
 }
+
+function Get-ImageState {
+    $state = Get-ItemProperty -LiteralPath $StateKey -Name 'ImageState' -ErrorAction SilentlyContinue
+    if ($null -eq $state) { return '(none)' }
+    return [string]$state.ImageState
+}
+
+# Whether this process works with an administrator's full token: a high or system integrity level, by SID since the names are translated.
+function Test-Elevated {
+    $groups = & "$System32\whoami.exe" /groups
+    return [bool]("$groups" -match 'S-1-16-(12288|16384)')
+}
+
+# Whether it runs as SYSTEM, on a Windows where Sysprep does not support that.
+function Test-UnsupportedSystem {
+    $user = & "$System32\whoami.exe" /user
+    if ("$user" -notmatch 'S-1-5-18\b') { return $false }
+    $windows = Get-ItemProperty -LiteralPath $VersionKey -Name 'CurrentBuildNumber' -ErrorAction SilentlyContinue
+    $build = if ($null -eq $windows) { '' } else { [string]$windows.CurrentBuildNumber }
+    return $build -notmatch '^\d{1,9}$' -or [int]$build -ge $FirstBuildWithoutSystem
+}
+
+# The DLLs that take part in Sysprep, which loads every one: one that is missing breaks it half way and leaves the machine undeployable.
+function Get-Provider {
+    foreach ($part in $ProviderParts) {
+        $key = "$ProvidersKey\$part"
+        $item = Get-Item -LiteralPath $key -ErrorAction SilentlyContinue
+        if ($null -eq $item) { continue }
+        $values = Get-ItemProperty -LiteralPath $key
+        foreach ($name in $item.Property) {
+            $dll = ([string]$values.$name).Split(',')[0].Trim(' ', '"')
+            $leaf = $dll.Substring($dll.LastIndexOf('\') + 1)
+            # As the loader does it: .dll where there is no ending; a bare name in System32, beside Sysprep.exe and in the Windows folder.
+            $file = $dll
+            if (-not $leaf.Contains('.')) { $file += '.dll' }
+            $places = @($file)
+            if ($leaf -eq $dll) { $places = "$System32\$file", "$System32\Sysprep\$file", "$env:SystemRoot\$file" }
+            $found = @($places | Where-Object { Test-Path -LiteralPath $_ })
+            # Specialize runs on the next boot only, and a path with variables cannot be followed here.
+            $breaks = $part -ne 'Specialize' -and $dll -and -not $dll.Contains('%') -and -not $found
+            @{ Part = $part; Key = $key; Name = $name; Leaf = $leaf; Path = ($found + $places)[0]; Breaks = $breaks }
+        }
+    }
+}
+
+# Sysprep's processes. A SetupHost below the folder of a feature update is not one of them.
+function Get-SysprepProcess {
+    foreach ($process in @(Get-Process -Name $SysprepPrograms -ErrorAction SilentlyContinue)) {
+        $path = try { [string]$process.Path } catch { '' }
+        if ($path -notlike "*\$UpdateFolder\*") { $process.ProcessName }
+    }
+}
+
+# What a probe has found; nothing where its answer is no.
+function Get-Probed {
+    param([hashtable]$Probe)
+    if ($Probe.Kind -eq 'SysprepRuns') {
+        $running = @(Get-SysprepProcess)
+        if ($running) { return ($running -join ', ') }
+        return
+    }
+    if ($Probe.Kind -eq 'KeyExists') {
+        if (Test-Path -LiteralPath $Probe.Key) { return $Probe.Key }
+        return
+    }
+    if ($Probe.Kind -eq 'ProcessRuns') {
+        if (Get-Process -Name $Probe.Name -ErrorAction SilentlyContinue) { return $Probe.Name }
+        return
+    }
+    $name = $Probe.Name
+    $values = Get-ItemProperty -LiteralPath $Probe.Key -Name $name -ErrorAction SilentlyContinue
+    if ($null -eq $values) { return }
+    $text = [string]$values.$name
+    $holds = switch ($Probe.Kind) {
+        'ValueIs' { $text -eq $Probe.Text }
+        'ValueIsNot' { $text -ne $Probe.Text }
+        'ValueContains' { $text -like "*$($Probe.Text)*" }
+    }
+    if ($holds) { return $text }
+}
+# --- end of shared --------------------------------------------------------
+
+# What was warned of and may be why Sysprep fails.
+$Suspected = @{ Text = '' }
+$Trace = @{ Salt = ''; Identity = ''; Problem = '' }
 
 # Ends with the verdict of the phase, or with DeadlinePassed where it was the overall deadline that cut it short.
 function Exit-OnTimeout {
@@ -178,12 +293,6 @@ function Invoke-Hook {
     Write-Phase -Phase $Phase -Text "$Name has ended"
 }
 
-function Get-ImageState {
-    $state = Get-ItemProperty -LiteralPath $StateKey -Name 'ImageState' -ErrorAction SilentlyContinue
-    if ($null -eq $state) { return '(none)' }
-    return [string]$state.ImageState
-}
-
 function Get-ServiceState {
     param([string]$Name)
     $service = Get-Service -Name $Name -ErrorAction SilentlyContinue
@@ -205,18 +314,11 @@ function Assert-Elevated {
     if ($env:PROCESSOR_ARCHITEW6432) {
         Exit-Deprovision -Verdict 'NotReady' -Cause $Texts.Redirected
     }
-    # A high or system integrity level, by SID since the names are translated.
-    $groups = & "$System32\whoami.exe" /groups
-    if (-not ("$groups" -match 'S-1-16-(12288|16384)')) {
+    if (-not (Test-Elevated)) {
         Exit-Deprovision -Verdict 'NotElevated' -Cause $Texts.NotElevated
     }
-    $user = & "$System32\whoami.exe" /user
-    if ("$user" -match 'S-1-5-18\b') {
-        $windows = Get-ItemProperty -LiteralPath $VersionKey -Name 'CurrentBuildNumber' -ErrorAction SilentlyContinue
-        $build = if ($null -eq $windows) { '' } else { [string]$windows.CurrentBuildNumber }
-        if ($build -notmatch '^\d{1,9}$' -or [int]$build -ge $FirstBuildWithoutSystem) {
-            Write-Phase -Phase 'start' -Text "warning: $($Texts.RunningAsSystem)"
-        }
+    if (Test-UnsupportedSystem) {
+        Write-Phase -Phase 'start' -Text "warning: $($Texts.RunningAsSystem)"
     }
 }
 
@@ -269,64 +371,16 @@ function Wait-AgentService {
     }
 }
 
-# Sysprep loads every DLL registered here; one that is missing breaks it half way and leaves the machine undeployable.
 function Assert-Provider {
-    foreach ($part in $ProviderParts) {
-        $key = "$ProvidersKey\$part"
-        $item = Get-Item -LiteralPath $key -ErrorAction SilentlyContinue
-        if ($null -eq $item) { continue }
-        $values = Get-ItemProperty -LiteralPath $key
-        foreach ($name in $item.Property) {
-            $dll = ([string]$values.$name).Split(',')[0].Trim(' ', '"')
-            $leaf = $dll.Substring($dll.LastIndexOf('\') + 1)
-            if ($Settings.RemoveSysprepProviders -contains $leaf) {
-                Remove-ItemProperty -LiteralPath $key -Name $name -Force
-                Write-Phase -Phase 'prepare' -Text "removed the provider $leaf from SysPrepExternal\$part"
-                continue
-            }
-            # As the loader does it: .dll where there is no ending; a bare name in System32, beside Sysprep.exe and in the Windows folder.
-            $file = $dll
-            if (-not $leaf.Contains('.')) { $file += '.dll' }
-            $places = @($file)
-            if ($leaf -eq $dll) { $places = "$System32\$file", "$System32\Sysprep\$file", "$env:SystemRoot\$file" }
-            # Specialize runs on the next boot only, and a path with variables cannot be followed here.
-            if ($part -ne 'Specialize' -and $dll -and -not $dll.Contains('%') -and -not ($places | Where-Object { Test-Path -LiteralPath $_ })) {
-                Exit-Deprovision -Verdict 'NotReady' -Cause ($Texts.ProviderMissing -f $leaf, $part, $places[0])
-            }
+    foreach ($provider in @(Get-Provider)) {
+        if ($Settings.RemoveSysprepProviders -contains $provider.Leaf) {
+            Remove-ItemProperty -LiteralPath $provider.Key -Name $provider.Name -Force
+            Write-Phase -Phase 'prepare' -Text "removed the provider $($provider.Leaf) from SysPrepExternal\$($provider.Part)"
+        }
+        elseif ($provider.Breaks) {
+            Exit-Deprovision -Verdict 'NotReady' -Cause ($Texts.ProviderMissing -f $provider.Leaf, $provider.Part, $provider.Path)
         }
     }
-}
-
-# Sysprep's processes. A SetupHost below the folder of a feature update is not one of them.
-function Get-SysprepProcess {
-    foreach ($process in @(Get-Process -Name $SysprepPrograms -ErrorAction SilentlyContinue)) {
-        $path = try { [string]$process.Path } catch { '' }
-        if ($path -notlike "*\$UpdateFolder\*") { $process.ProcessName }
-    }
-}
-
-# What a probe has found; nothing where its answer is no.
-function Get-Probed {
-    param([hashtable]$Probe)
-    if ($Probe.Kind -eq 'SysprepRuns') {
-        $running = @(Get-SysprepProcess)
-        if ($running) { return ($running -join ', ') }
-        return
-    }
-    if ($Probe.Kind -eq 'KeyExists') {
-        if (Test-Path -LiteralPath $Probe.Key) { return $Probe.Key }
-        return
-    }
-    $name = $Probe.Name
-    $values = Get-ItemProperty -LiteralPath $Probe.Key -Name $name -ErrorAction SilentlyContinue
-    if ($null -eq $values) { return }
-    $text = [string]$values.$name
-    $holds = switch ($Probe.Kind) {
-        'ValueIs' { $text -eq $Probe.Text }
-        'ValueIsNot' { $text -ne $Probe.Text }
-        'ValueContains' { $text -like "*$($Probe.Text)*" }
-    }
-    if ($holds) { return $text }
 }
 
 # Only what is certain refuses; the rest is a warning, and a suspicion where Sysprep fails afterwards.
@@ -343,7 +397,7 @@ function Assert-Ready {
         $text = $Texts[$check.Id] -f $found[0]
         if ($check.Refuses -eq 'Always' -or ($check.Refuses -eq 'Strict' -and $Settings.Strict)) { Exit-Deprovision -Verdict 'NotReady' -Cause $text }
         Write-Phase -Phase 'prepare' -Text "warning: $text"
-        $Suspected.Text += "; suspected: $text"
+        if (-not $check['ForFirstStart']) { $Suspected.Text += "; suspected: $text" }
     }
     Assert-Provider
 }

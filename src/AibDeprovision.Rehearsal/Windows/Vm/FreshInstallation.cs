@@ -64,6 +64,11 @@ internal static class FreshInstallation
         registry.Create(@"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing");
         registry.Create(@"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update");
         registry.Create(@"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager");
+        foreach (var (service, start) in ((string, int)[])[("RdAgent", 2), ("WindowsAzureGuestAgent", 2), ("WinRM", 2), ("TrustedInstaller", 3), ("cdrom", 1)])
+        {
+            registry.Set(SimulatedServices.KeyOf(service), "Start", start);
+        }
+        registry.Set(@"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Listener\*+HTTPS", "Port", 5986);
         registry.Create(@"HKLM\SOFTWARE\Microsoft\Windows Azure");
     }
 

@@ -1,6 +1,7 @@
 using AibDeprovision.Errors;
 using AibDeprovision.Machine;
 using AibDeprovision.Machine.Windows;
+using AibDeprovision.Rules.Windows;
 
 namespace AibDeprovision.Rehearsal.Windows.Vm;
 
@@ -58,6 +59,18 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
     public IReadOnlyList<RunningProcess> RunningOf(IReadOnlyCollection<string> names) =>
         [.. vm.Processes.Running.Where(p => names.Contains(p.Name, StringComparer.OrdinalIgnoreCase)).Select(p => new RunningProcess(p.Id, p.Name, p.Path))];
 
+    /// <summary>Files that have the hidden attribute.</summary>
+    public ISet<string> Hidden { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public long FreeSpace { get; set; } = 20L * 1024 * 1024 * 1024;
+
+    /// <summary>What Windows PowerShell answers to a script; at first that nothing is in the way.</summary>
+    public Func<string, PowerShellRun> PowerShell { get; set; } = _ => new PowerShellRun([.. SlowAnswers.Questions.Select(question => question.Name + "|done")]);
+
+    /// <inheritdoc/>
+    public PowerShellRun RunPowerShell(string script, TimeSpan limit, CancellationToken cancel) => PowerShell(script);
+
     /// <inheritdoc/>
     public IRunningProgram Start(string path, string arguments)
     {
@@ -77,6 +90,15 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
 
     /// <inheritdoc/>
     public void DeleteValue(string key, string name) => vm.Registry.Unset(key, name);
+
+    /// <inheritdoc/>
+    public void SetValue(string key, string name, int data) => vm.Registry.Set(key, name, data);
+
+    /// <inheritdoc/>
+    public void SetStartType(string service, ServiceStartType type) => vm.Services.SetStartType(service, type);
+
+    /// <inheritdoc/>
+    public void Unhide(string path) => Hidden.Remove(path);
 
     /// <inheritdoc/>
     public void DeleteFile(string path) => vm.Files.Delete(path);
@@ -117,6 +139,8 @@ internal sealed class SimulatedMachine(SimulatedVm vm) : IWindowsMachine, IRegis
     public IReadOnlyList<string> SubkeyNames(string key) => vm.Registry.SubkeysOf(key);
 
     bool IFiles.Exists(string path) => vm.Files.Exists(path);
+
+    bool IFiles.IsHidden(string path) => Hidden.Contains(path);
 
     IEnumerable<string> IFiles.NamesIn(string folder) => vm.Files.ChildrenOf(folder.TrimEnd('\\')).Select(path => path.Substring(path.LastIndexOf('\\') + 1));
 

@@ -10,6 +10,9 @@ internal sealed class SimulatedServices
 
     internal SimulatedServices(SimulatedVm vm) => _vm = vm;
 
+    /// <summary>The key in which a service has its settings.</summary>
+    public static string KeyOf(string name) => @"HKLM\SYSTEM\CurrentControlSet\Services\" + name;
+
     /// <summary>All of them, by name.</summary>
     public IReadOnlyCollection<SimulatedService> All => _services.Values;
 
@@ -46,6 +49,7 @@ internal sealed class SimulatedServices
         if (Find(name) is { } service)
         {
             service.StartType = type;
+            _vm.Registry.Set(KeyOf(service.Name), "Start", (int)type);
             _vm.Touch();
         }
     }

@@ -5,7 +5,7 @@ using AibDeprovision.Machine.Linux.Native;
 namespace AibDeprovision.Machine.Linux.Live;
 
 /// <summary>The Linux machine that this process runs on: its units by systemctl, its files by inotify, its processes by /proc.</summary>
-internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
+internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine, ILinuxSystem
 {
     private const string Service = ".service";
     private const string MarkerOfAgent = "/var/lib/waagent/provisioned";
@@ -65,6 +65,25 @@ internal sealed class LinuxMachine : IServiceMachine, ILinuxMachine
 
     /// <inheritdoc/>
     public int? RunScript(string script, Action<string> line, TimeSpan limit, CancellationToken cancel) => LinuxScript.Run(script, line, limit, cancel);
+
+    /// <inheritdoc/>
+    public long FreeSpace(string path)
+    {
+        try
+        {
+            return new DriveInfo(path).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AibException(ErrorId.ReadFailed, $"The free space of {path} cannot be read: {e.Message}", "Look at the disk.", path, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ProgramRun RunProgram(IReadOnlyList<string> words) => LinuxPrograms.Run(words, Patience, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public void EditLines(string path, Func<string, string?> edit) => LinuxTextFile.EditLines(path, edit);
 
     /// <inheritdoc/>
     public void RemoveFile(string path)

@@ -63,6 +63,17 @@ internal sealed class LiveRegistry : IRegistry
         }
     }
 
+    /// <summary>Writes a number.</summary>
+    public static void Set(string key, string name, int data)
+    {
+        using var handle = Open(key, Advapi32.KeySetValue);
+        var error = handle is null ? Advapi32.NotFound : Advapi32.RegSetValueExW(handle, name, 0, Advapi32.Dword, BitConverter.GetBytes(data), sizeof(int));
+        if (error != 0)
+        {
+            throw WindowsError.Of($@"The value {name} of {key} cannot be written", error, key);
+        }
+    }
+
     /// <summary>Opens a key; null where there is none.</summary>
     public static SafeKeyHandle? Open(string key, int access)
     {

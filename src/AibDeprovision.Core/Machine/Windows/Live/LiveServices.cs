@@ -53,6 +53,17 @@ internal static class LiveServices
         }
     }
 
+    /// <summary>Says how a service comes to run.</summary>
+    public static void SetStartType(string name, ServiceStartType type)
+    {
+        using var service = Open(name, Advapi32.ServiceChangeConfig)
+            ?? throw WindowsError.Of($"The service {name} cannot be changed", Advapi32.NoSuchService, name);
+        if (!Advapi32.ChangeServiceConfigW(service, Advapi32.NoChange, (uint)type, Advapi32.NoChange, null, null, IntPtr.Zero, null, null, null, null))
+        {
+            throw WindowsError.Last($"The start type of the service {name} cannot be changed", name);
+        }
+    }
+
     /// <summary>Opens a service; null where it is not installed.</summary>
     public static SafeServiceHandle? Open(string name, uint access)
     {

@@ -50,6 +50,25 @@ internal sealed class WindowsMachine : IWindowsMachine
     public IReadOnlyList<RunningProcess> RunningOf(IReadOnlyCollection<string> names) => LiveProcesses.Named(names);
 
     /// <inheritdoc/>
+    public long FreeSpace
+    {
+        get
+        {
+            try
+            {
+                return new DriveInfo(WindowsFolder).AvailableFreeSpace;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new AibException(ErrorId.ReadFailed, $"The free space of the drive of {WindowsFolder} cannot be read: {e.Message}", "Look at the disk.", WindowsFolder, e);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public PowerShellRun RunPowerShell(string script, TimeSpan limit, CancellationToken cancel) => LivePowerShell.Run(WindowsFolder, script, limit, cancel);
+
+    /// <inheritdoc/>
     public IRunningProgram Start(string path, string arguments)
     {
         try
@@ -67,7 +86,16 @@ internal sealed class WindowsMachine : IWindowsMachine
     public void DeleteValue(string key, string name) => LiveRegistry.Delete(key, name);
 
     /// <inheritdoc/>
-    public void DeleteFile(string path) => OnFile(path, () =>
+    public void SetValue(string key, string name, int data) => LiveRegistry.Set(key, name, data);
+
+    /// <inheritdoc/>
+    public void SetStartType(string service, ServiceStartType type) => LiveServices.SetStartType(service, type);
+
+    /// <inheritdoc/>
+    public void Unhide(string path) => OnFile(path, "changed", () => File.SetAttributes(path, File.GetAttributes(path) & ~FileAttributes.Hidden));
+
+    /// <inheritdoc/>
+    public void DeleteFile(string path) => OnFile(path, "removed", () =>
     {
         // Windows deletes no file that is read-only.
         if (File.Exists(path))
@@ -78,7 +106,7 @@ internal sealed class WindowsMachine : IWindowsMachine
     });
 
     /// <inheritdoc/>
-    public void MoveFile(string path, string destination) => OnFile(path, () =>
+    public void MoveFile(string path, string destination) => OnFile(path, "removed", () =>
     {
         if (!Kernel32.MoveFileExW(path, destination, Kernel32.MoveFileReplaceExisting))
         {
@@ -87,7 +115,7 @@ internal sealed class WindowsMachine : IWindowsMachine
     });
 
     /// <inheritdoc/>
-    public void DeleteFolder(string path) => OnFile(path, () =>
+    public void DeleteFolder(string path) => OnFile(path, "removed", () =>
     {
         if (Directory.Exists(path))
         {
@@ -114,7 +142,7 @@ internal sealed class WindowsMachine : IWindowsMachine
     /// <inheritdoc/>
     public IChangeWatch Watch(Watched what) => new WindowsWatch(what);
 
-    private static void OnFile(string path, Action work)
+    private static void OnFile(string path, string what, Action work)
     {
         try
         {
@@ -126,7 +154,7 @@ internal sealed class WindowsMachine : IWindowsMachine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
         {
-            throw new AibException(ErrorId.WriteFailed, $"'{path}' could not be removed: {e.Message}", "Close what has it open, and run as an elevated administrator.", path, e);
+            throw new AibException(ErrorId.WriteFailed, $"'{path}' could not be {what}: {e.Message}", "Close what has it open, and run as an elevated administrator.", path, e);
         }
     }
 

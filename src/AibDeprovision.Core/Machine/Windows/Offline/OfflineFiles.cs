@@ -26,6 +26,10 @@ internal sealed class OfflineFiles : IFiles
     public bool Exists(string path) => Locate(path) is not null;
 
     /// <inheritdoc/>
+    /// <remarks>Only Windows shows the attribute of a file on its own file systems.</remarks>
+    public bool IsHidden(string path) => Host.IsWindows && Locate(path) is { } found && File.GetAttributes(found).HasFlag(FileAttributes.Hidden);
+
+    /// <inheritdoc/>
     public string? ReadText(string path)
     {
         if (Locate(path) is not { } found)

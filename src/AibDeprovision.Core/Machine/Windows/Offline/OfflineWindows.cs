@@ -3,7 +3,7 @@ using AibDeprovision.Errors;
 namespace AibDeprovision.Machine.Windows.Offline;
 
 /// <summary>A Windows that does not run: an image that is mounted, or unpacked, in a folder of this machine.</summary>
-internal sealed class OfflineWindows : IDisposable
+internal sealed class OfflineWindows : IWindowsImage, IDisposable
 {
     private const string Configuration = @"C:\Windows\System32\config\";
 
@@ -22,6 +22,13 @@ internal sealed class OfflineWindows : IDisposable
 
     /// <summary>Its registry.</summary>
     public OfflineRegistry Registry { get; }
+
+    /// <summary>Where Windows is in an image. The letter does not matter there.</summary>
+    public string WindowsFolder => @"C:\Windows";
+
+    IRegistry IWindowsImage.Registry => Registry;
+
+    IFiles IWindowsImage.Files => Files;
 
     /// <summary>Opens an image. Its hives are found, and read only once something is asked of them.</summary>
     /// <param name="root">The folder that holds the image's Windows folder.</param>

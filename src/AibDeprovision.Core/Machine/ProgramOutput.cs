@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace AibDeprovision.Machine.Linux.Live;
+namespace AibDeprovision.Machine;
 
 /// <summary>The lines that a process prints on both streams, in the order in which they come; of very many the last.</summary>
 internal sealed class ProgramOutput : IDisposable
