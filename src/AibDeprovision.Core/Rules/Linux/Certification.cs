@@ -11,7 +11,7 @@ namespace AibDeprovision.Rules.Linux;
 internal sealed class Certification(LinuxTree tree, ResidueReport report)
 {
     /// <summary>The oldest agent that is taken.</summary>
-    private static readonly Version OldestAgent = new(2, 2, 53, 1);
+    internal static readonly Version OldestAgent = new(2, 2, 53, 1);
 
     private const int ShortestInterval = 1;
     private const int LongestInterval = 235;

@@ -60,7 +60,7 @@ internal static class LinuxChecks
         new(AgentMissing, new LinuxProbe(Missing, AgentPlaces), new LinuxProbe(NotInPath, "waagent")),
         new(AgentElsewhere, new LinuxProbe(Exists, [.. AgentPlaces.Skip(1)]), new LinuxProbe(Missing, DefaultPlace)),
         new(AgentWithoutPython, new LinuxProbe(LacksInterpreter, AgentPlaces)),
-        new(AgentOutdated, new LinuxProbe(HasVersionBelow, AgentVersions) { Pattern = "^AGENT_VERSION = '([0-9.]+)'", Limit = "2.2.53.1" }),
+        new(AgentOutdated, new LinuxProbe(HasVersionBelow, AgentVersions) { Pattern = "^AGENT_VERSION = '([0-9.]+)'", Limit = Certification.OldestAgent.ToString() }),
         new(ProvisioningAgentAbsent, Agent("cloud-init"), new LinuxProbe(CloudInitIsOff), new LinuxProbe(Missing, AzureInit)),
         new(ProvisioningAgentConflict, Agent("waagent"), new LinuxProbe(CloudInitIsOn)),
         new(ProvisioningOff, Agent("disabled"), new LinuxProbe(CloudInitIsOff), new LinuxProbe(Missing, AzureInit)),
