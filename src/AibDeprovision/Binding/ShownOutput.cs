@@ -10,7 +10,7 @@ internal static class ShownOutput
     /// <summary>Whether that of this call is, as far as the script that calls it tells.</summary>
     public static bool IsOf(InvocationInfo call)
     {
-        var statements = Runspace.DefaultRunspace?.Debugger?.GetCallStack().Select(frame => frame.Position?.Text ?? "").ToList() ?? [];
-        return call.PipelinePosition == call.PipelineLength && !statements.Take(1).Any(OutputUse.IsOfLast) && !statements.Skip(1).Any(OutputUse.IsOf);
+        var places = Runspace.DefaultRunspace?.Debugger?.GetCallStack().Select(frame => frame.Position).ToList() ?? [];
+        return call.PipelinePosition == call.PipelineLength && !places.Where((place, depth) => OutputUse.IsTaken(place, isCaller: depth > 0)).Any();
     }
 }

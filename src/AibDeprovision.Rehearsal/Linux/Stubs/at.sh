@@ -17,6 +17,7 @@ while [ $# -gt 0 ]; do
 done
 if [ -n "$file" ]; then job=$(cat "$file"); else job=$(cat); fi
 echo "${0##*/}" >/opt/rehearsal/deferred
+# shellcheck disable=SC2016 # the other shell reads its own arguments
 setsid sh -c 'sleep "$1"; sh -c "$2"' sh "$seconds" "$job" </dev/null >/dev/null 2>&1 &
 echo 'warning: commands will be executed using /bin/sh' >&2
 echo 'job 1 at Thu Jan 15 09:01:00 2026' >&2

@@ -29,7 +29,7 @@ internal abstract class FormatCommand : SimulatedCommand
 
     protected override void ProcessRecord() => WriteObject(Property.Length == 0 || Property.Any(p => p is string text && WildcardPattern.ContainsWildcardCharacters(text))
         ? ObjectText.Of(InputObject)
-        : string.Join("\n", Property.Select(p => $"{ObjectProperty.NameOf(p)} : {ObjectText.Of(ObjectProperty.Of(InputObject, p))}")));
+        : string.Join("\n", Property.Select(p => $"{ObjectProperty.NameOf(p)} : {ObjectText.Of(ObjectProperty.Of(this, InputObject, p))}")));
 }
 
 [Cmdlet("Format", "Table")]

@@ -56,7 +56,7 @@ internal sealed class InvokeSimulatedProgramCommand : SimulatedCommand
 
     // A program with a window is waited for when somebody takes its output: the next command, a variable, a caller.
     private bool OutputGoesOn() => Invocation is { } call
-        && (call.PipelinePosition < call.PipelineLength || Run.StackOf!().Skip(1).Any(frame => OutputUse.IsOf(frame.Position?.Text ?? "")));
+        && (call.PipelinePosition < call.PipelineLength || Run.StackOf!().Skip(1).Any(frame => OutputUse.IsTaken(frame.Position, isCaller: true)));
 
     private static IEnumerable<string> Words(object? argument) =>
         LanguagePrimitives.GetEnumerable(argument) is { } many ? many.Cast<object?>().Select(a => a?.ToString() ?? "") : [argument!.ToString()!];

@@ -47,7 +47,7 @@ internal sealed class ForEachObjectCommand : SimulatedCommand
             }
             else if (InputObject is not null && step is not null)
             {
-                WriteObject(ObjectProperty.Of(InputObject, step), enumerateCollection: true);
+                WriteObject(ObjectProperty.Of(this, InputObject, step), enumerateCollection: true);
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed class SelectObjectCommand : SimulatedCommand
         {
             if (ExpandProperty is not null)
             {
-                WriteObject(ObjectProperty.Of(item, ExpandProperty), enumerateCollection: true);
+                WriteObject(ObjectProperty.Of(this, item, ExpandProperty), enumerateCollection: true);
             }
             else
             {
@@ -110,7 +110,7 @@ internal sealed class SelectObjectCommand : SimulatedCommand
         var result = new PSObject();
         foreach (var property in Property)
         {
-            result.Properties.Add(new PSNoteProperty(ObjectProperty.NameOf(property), ObjectProperty.Of(item, property)));
+            result.Properties.Add(new PSNoteProperty(ObjectProperty.NameOf(property), ObjectProperty.Of(this, item, property)));
         }
         return result;
     }

@@ -36,7 +36,7 @@ internal sealed class SortObjectCommand : SimulatedCommand
     {
         foreach (var property in Property)
         {
-            if (CompareValues(ObjectProperty.Of(x, property), ObjectProperty.Of(y, property)) is not 0 and var result)
+            if (CompareValues(ObjectProperty.Of(this, x, property), ObjectProperty.Of(this, y, property)) is not 0 and var result)
             {
                 return result;
             }
@@ -88,7 +88,7 @@ internal sealed class MeasureObjectCommand : SimulatedCommand
     protected override void ProcessRecord()
     {
         _count++;
-        var value = Property is null ? InputObject : ObjectProperty.Of(InputObject, Property);
+        var value = Property is null ? InputObject : ObjectProperty.Of(this, InputObject, Property);
         if (LanguagePrimitives.TryConvertTo<double>(value, CultureInfo.InvariantCulture, out var number))
         {
             _values.Add(number);

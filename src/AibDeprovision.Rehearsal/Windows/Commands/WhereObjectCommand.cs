@@ -63,7 +63,7 @@ internal sealed class WhereObjectCommand : SimulatedCommand
     {
         var passes = (FilterScript ?? Property as ScriptBlock) is { } block
             ? LanguagePrimitives.IsTrue(Block.Results(this, block, InputObject))
-            : Compare(ObjectProperty.Of(InputObject, Property));
+            : Compare(ObjectProperty.Of(this, InputObject, Property));
         if (passes)
         {
             WriteObject(InputObject);
