@@ -10,7 +10,7 @@ Describe 'Get-AibRule' {
     }
 
     It 'chooses by name and kind' {
-        (Get-AibRule restart*).Id | Should -Be 'RestartPending', 'RestartRequired'
+        (Get-AibRule restart*).Id | Should -Be 'RestartInProgress', 'RestartPending', 'RestartRequired'
         Get-AibRule restart* -Kind Residue | Should -BeNullOrEmpty
     }
 
