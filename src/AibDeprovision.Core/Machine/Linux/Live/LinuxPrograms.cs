@@ -83,13 +83,21 @@ internal static class LinuxPrograms
     /// <summary>Asks one to end with all that it has started, and after a while makes it.</summary>
     public static void End(Process process, TimeSpan grace)
     {
-        var tree = LinuxProcesses.TreeOf(process.Id);
-        Signal(tree, Libc.TerminateSignal);
-        for (var waited = Stopwatch.StartNew(); tree.Any(IsThere) && waited.Elapsed < grace;)
+        var told = LinuxProcesses.TreeOf(process.Id);
+        Signal(told, Libc.TerminateSignal);
+        var all = new HashSet<int>(told);
+        var waited = Stopwatch.StartNew();
+        // What it starts while it ends, to put things back, or had started a moment before, is ended after it.
+        for (; IsThere(process.Id) && waited.Elapsed < grace; Thread.Sleep(20))
+        {
+            all.UnionWith(LinuxProcesses.TreeOf(process.Id));
+        }
+        Signal([.. all.Except(told).Where(IsThere)], Libc.TerminateSignal);
+        while (all.Any(IsThere) && waited.Elapsed < grace)
         {
             Thread.Sleep(20);
         }
-        Signal([.. tree.Where(IsThere).Union(IsThere(process.Id) ? LinuxProcesses.TreeOf(process.Id) : [])], Libc.KillSignal);
+        Signal([.. all.Where(IsThere).Union(IsThere(process.Id) ? LinuxProcesses.TreeOf(process.Id) : [])], Libc.KillSignal);
         process.WaitForExit((int)grace.TotalMilliseconds);
     }
 
