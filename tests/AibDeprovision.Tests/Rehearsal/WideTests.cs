@@ -60,6 +60,8 @@ public sealed class WideTests
 
     [Theory]
     [InlineData("[math]::Max(3, 4); [Math]::Round(2.567, 1)", "4|2.6")]
+    [InlineData("$c = '{ \"name\": \"n\", \"a b\": [1, 2.5, true, null], \"o\": { \"x\": -3 } }' | ConvertFrom-Json; $c.name; $c.'a b'.Count; $c.'a b'[1]; $c.o.x + 1", "n|4|2.5|-2")]
+    [InlineData("try { '{ no' | ConvertFrom-Json } catch { $_.Exception.Message }; 'false' | ConvertFrom-Json", "Invalid JSON primitive.|False")]
     [InlineData("[pscustomobject]@{ A = 1 } | ForEach-Object { $_.A }", "1")]
     [InlineData("$o = New-Object PSObject -Property @{ A = 2 }; $o | Add-Member -MemberType NoteProperty -Name B -Value 3; $o.A + $o.B", "5")]
     [InlineData("[IntPtr]::Size", "8")]
