@@ -91,6 +91,7 @@ public sealed class RepairAibDeprovisionReadinessCommand : StoppableCommand
         {
             return ShouldContinue($"{step.Action}: {step.Target}", "Something is lost by this repair", ref _yesToAll, ref _noToAll) ? null : "It was not to be done.";
         }
+        // What hosts without anybody to ask throw: PowerShell's own, and those of programs that host it.
         catch (Exception e) when (e is HostException or InvalidOperationException or NotSupportedException or NotImplementedException)
         {
             return "Something is lost by it, and nobody is here to be asked: give -Confirm:$false to have it done.";

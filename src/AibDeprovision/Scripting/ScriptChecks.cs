@@ -19,17 +19,8 @@ internal static class ScriptChecks
     /// <param name="file">What its findings name as their file; null for none.</param>
     public static IReadOnlyList<Finding> Check(string text, DeprovisionPlatform platform, string? file)
     {
-        IReadOnlyList<Finding> found = [];
-        if (platform == DeprovisionPlatform.Linux)
-        {
-            found = LinuxFindings(text);
-        }
-        else
-        {
-            found = WithDeepStack(() => WindowsFindings(text));
-        }
-        var suppressions = new Suppressions(text);
-        return [.. suppressions.Apply(found).OrderBy(f => f.Line).ThenBy(f => f.Column).Select(f => f with { File = file })];
+        var found = platform == DeprovisionPlatform.Linux ? LinuxFindings(text) : WithDeepStack(() => WindowsFindings(text));
+        return [.. new Suppressions(text).Apply(found).OrderBy(f => f.Line).ThenBy(f => f.Column).Select(f => f with { File = file })];
     }
 
     private static T WithDeepStack<T>(Func<T> work)

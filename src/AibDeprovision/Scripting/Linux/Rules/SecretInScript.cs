@@ -17,7 +17,7 @@ internal sealed class SecretInScript() : LinuxScriptRule(LinuxScriptRules.Secret
             {
                 yield return At(script, word.Offset, word.Text.Split('=')[0], "");
             }
-            foreach (var word in command.Words.Where(w => IsSigned(w.Text)))
+            foreach (var word in command.Words.Where(w => SignedAddress.IsIn(w.Text)))
             {
                 yield return At(script, word.Offset, "sig=", "");
             }
@@ -30,7 +30,4 @@ internal sealed class SecretInScript() : LinuxScriptRule(LinuxScriptRules.Secret
         return word.IsLiteral && equals > 0 && word.Text.Length - equals > 4 && word.Text.IndexOfAny(['<', '{', '*'], equals) < 0
             && Array.Exists(s_names, name => word.Text.Substring(0, equals).EndsWith(name, StringComparison.OrdinalIgnoreCase));
     }
-
-    private static bool IsSigned(string text) => text.IndexOf("://", StringComparison.Ordinal) > 0 && text.IndexOf("sig=", StringComparison.Ordinal) is > 0 and var at
-        && text.Length - at > 20 && text.IndexOf('$', at) < 0 && text[at - 1] is '&' or '?';
 }

@@ -27,15 +27,11 @@ internal sealed class SecretInScript() : WindowsScriptRule(WindowsScriptRules.Se
                 yield return At(command.Ast.CommandElements[0]);
             }
         }
-        foreach (var (ast, text) in script.Texts.Where(t => IsSigned(t.Text)))
+        foreach (var (ast, text) in script.Texts.Where(t => SignedAddress.IsIn(t.Text)))
         {
             yield return At(ast);
         }
     }
-
-    // A shared access signature in an address.
-    private static bool IsSigned(string text) => text.IndexOf("://", StringComparison.Ordinal) > 0 && text.IndexOf("sig=", StringComparison.Ordinal) is > 0 and var at
-        && text.Length - at > 20 && text.IndexOf('$', at) < 0 && text[at - 1] is '&' or '?';
 
     // What stands for a value is none.
     private static bool IsSecret(string value) => value.IndexOfAny(['<', '{', '$', '%', '*']) < 0 && value.IndexOf("your", StringComparison.OrdinalIgnoreCase) < 0;
