@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Text.RegularExpressions;
 
 namespace AibDeprovision.Rehearsal.Windows.Sandbox;
 
@@ -46,7 +47,7 @@ internal sealed class SandboxWatch : IDisposable
         _leastMemory = Math.Min(_leastMemory, memory);
         if (_time.Elapsed > _limits.WallClock)
         {
-            Stop($"the script keeps this machine busy for more than {_limits.WallClock.TotalSeconds:0} s");
+            Stop(TooBusy);
         }
         else if (memory - _leastMemory > _limits.Memory && GC.GetTotalMemory(forceFullCollection: true) - _leastMemory > _limits.Memory)
         {
@@ -60,12 +61,21 @@ internal sealed class SandboxWatch : IDisposable
 
     private string TooMuchMemory => $"the script takes more than {_limits.Memory / 1024 / 1024} MB of memory";
 
-    // What is asked for at once may be more than there is; the script could catch that and go on, unlike on the VM.
+    private string TooBusy => $"the script keeps this machine busy for more than {_limits.WallClock.TotalSeconds:0} s";
+
+    // The script could go on after these, unlike on the VM: what is asked for at once may be more than there is, and a match
+    // that takes as long as the whole script may ends by itself, perhaps before anybody has looked at the clock.
     private void OnException(object? sender, FirstChanceExceptionEventArgs e)
     {
-        if (e.Exception is OutOfMemoryException && Thread.CurrentThread == _thread)
+        var limit = e.Exception switch
         {
-            _run.Refuse(0, TooMuchMemory);
+            OutOfMemoryException => TooMuchMemory,
+            RegexMatchTimeoutException match when match.MatchTimeout >= _limits.WallClock => TooBusy,
+            _ => null,
+        };
+        if (limit is not null && Thread.CurrentThread == _thread)
+        {
+            _run.Refuse(0, limit);
         }
     }
 
