@@ -60,7 +60,7 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("Invoke-AibDeprovision", Strings(installed, "Commands"));
         string[] expected =
         [
-            "AibDeprovision.Core.dll", "AibDeprovision.Format.ps1xml", "AibDeprovision.Rehearsal.dll", "AibDeprovision.Rehearsal.json", "AibDeprovision.dll", "AibDeprovision.psd1", "CHANGELOG.md", "LICENSE", "README.md",
+            "AibDeprovision.Core.dll", "AibDeprovision.Format.ps1xml", "AibDeprovision.Rehearsal.dll", "AibDeprovision.Rehearsal.json", "AibDeprovision.dll", "AibDeprovision.psd1", "CHANGELOG.md", "DiffPlex.dll", "LICENSE", "Newtonsoft.Json.dll", "README.md",
             "THIRD-PARTY-NOTICES.txt", "en-US/AibDeprovision.dll-Help.xml", "en-US/about_AibDeprovision.help.txt",
         ];
         Assert.Equal(expected, Strings(installed, "Listed"));
