@@ -125,7 +125,7 @@ internal static class LinuxSandbox
     private static SandboxRun Watch(Process process, VirtualClock? clock, SandboxOutput output, SandboxOptions options, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var keeper = clock is null ? null : new TimeKeeper(new(process.Id), clock, options.VirtualTimeLimit!.Value, options.StallLimit, Wake);
+        var keeper = clock is null ? null : new TimeKeeper(new(process.Id), clock, options.VirtualTimeLimit!.Value, options.StallLimit, id => Wake(process, id));
         var written = 0L;
         var measured = TimeSpan.Zero;
         var pause = 1;
@@ -173,18 +173,18 @@ internal static class LinuxSandbox
             }
         }
         return new(SandboxEnd.Exited) { AgentCalls = keeper?.Asked ?? [] };
+    }
 
-        void Wake(int id)
+    private static void Wake(Process process, int id)
+    {
+        try
         {
-            try
-            {
-                process.StandardInput.Write(id.ToString(CultureInfo.InvariantCulture) + "\n");
-                process.StandardInput.Flush();
-            }
-            catch (IOException)
-            {
-                // The namespaces have just come to their end.
-            }
+            process.StandardInput.Write(id.ToString(CultureInfo.InvariantCulture) + "\n");
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // The namespaces have just come to their end.
         }
     }
 
