@@ -67,14 +67,50 @@ Describe 'A hostile script in a rehearsal' {
         'function Invoke-SimulatedProgram { }; Invoke-RestMethod URL; exit 0'
         'Invoke-SimulatedProgram -Program "PLANTED"; exit 0'
         'workflow w { }; configuration c { Node x { } }'
+        '[Net.WebClient]::new().DownloadString("URL"); exit 0'
+        '[Net.Sockets.TcpClient]::new().Connect("127.0.0.1", ([uri] "URL").Port); exit 0'
+        '[IO.StreamWriter]::new("CANARY").Dispose(); exit 0'
+        '[IO.FileStream]::new("CANARY", "Create").Dispose(); exit 0'
+        '[IO.FileInfo]::new("CANARY").Delete(); exit 0'
+        '$t = [IO.FileInfo]; $t::new("CANARY").Delete(); exit 0'
+        '$n = "new"; [IO.FileInfo]::$n("CANARY").Delete(); exit 0'
+        '([IO.FileInfo] "CANARY").Delete(); exit 0'
+        '[Diagnostics.Process]::GetProcessById(VICTIM).Kill(); exit 0'
+        '$p = [Diagnostics.Process]::new(); $p.StartInfo.FileName = "PLANTED"; $p.Start(); exit 0'
+        '[Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace().Open(); exit 0'
+        '[powershell]::Create().AddScript("Set-Content -Path ''CANARY'' -Value dead").Invoke(); exit 0'
+        '[scriptblock]::Create("Invoke-RestMethod URL").Invoke(); exit 0'
+        '(New-Object Net.WebClient).DownloadString("URL"); exit 0'
+        'New-Object IO.StreamWriter "CANARY"; exit 0'
+        '$l = [Collections.Generic.List[string]]::new(); $l.Add("CANARY"); $l.ForEach("Delete"); exit 0'
     ) {
-        $script = $_.Replace('URL', $url).Replace('VICTIM', $victim.Id).Replace('PLANTED', $planted)
+        $script = $_.Replace('URL', $url).Replace('VICTIM', $victim.Id).Replace('PLANTED', $planted).Replace('CANARY', $canary)
         $result = Invoke-AibDeprovisionRehearsal -ScriptText $script -Scenario 'agent-present'
         $result.Outcome | Should -BeIn 'NotRehearsable', 'FalseSuccess', 'Failed', 'SessionLost'
         $listener.Pending() | Should -BeFalse
         $victim.HasExited | Should -BeFalse
         Get-Content -Path $canary | Should -Be 'alive'
         (Get-Module -Name 'Planted') | Should -BeNullOrEmpty
+    }
+
+    It 'reaches nothing as a shell script with <_>' -Skip:(-not $IsLinux) -ForEach @(
+        'kill -9 VICTIM; kill -9 -1; exit 0'
+        'echo dead >CANARY; rm -f CANARY; ln -s CANARY /tmp/link; echo dead >/tmp/link; exit 0'
+        'exec 3<>/dev/tcp/127.0.0.1/PORT; echo x >&3; exit 0'
+        'bash -c "exec 3<>/dev/tcp/127.0.0.1/PORT"; busybox wget -O - URL; exit 0'
+        'for fd in /proc/self/fd/* /proc/1/fd/*; do cat "$fd/CANARY"; echo dead >"$fd/../CANARY"; done 2>/dev/null; exit 0'
+        'for root in /proc/*/root /proc/*/cwd; do echo dead >"${root}CANARY"; done 2>/dev/null; exit 0'
+        'unshare --user --map-root-user --mount sh -c "echo dead >CANARY"; exit 0'
+        'mkdir /tmp/m; mount -t tmpfs none /tmp/m; mount -t cgroup2 none /tmp/m; mount -o remount,rw /usr/lib; umount -l /usr/lib; echo dead >CANARY; exit 0'
+        'trap "" TERM INT HUP USR1 USR2; (setsid sh -c "sleep 1; echo dead >CANARY" &) ; exit 0'
+        'chroot /proc/1/root sh -c "echo dead >CANARY"; nsenter -t 1 -a sh -c "echo dead >CANARY"; exit 0'
+    ) {
+        $script = "#!/bin/bash`n" + $_.Replace('URL', $url).Replace('VICTIM', $victim.Id).Replace('PORT', $listener.LocalEndpoint.Port).Replace('CANARY', $canary) + "`n"
+        $result = Invoke-AibDeprovisionRehearsal -ScriptText $script -Scenario 'agent-present'
+        $result.Outcome | Should -BeIn 'NotRehearsable', 'FalseSuccess', 'Failed', 'SessionLost', 'Hung'
+        $listener.Pending() | Should -BeFalse
+        $victim.HasExited | Should -BeFalse
+        Get-Content -Path $canary | Should -Be 'alive'
     }
 
     It 'learns nothing of this machine with <_>' -ForEach @(

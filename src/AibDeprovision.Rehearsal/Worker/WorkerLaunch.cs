@@ -82,6 +82,9 @@ internal static class WorkerLaunch
         start.EnvironmentVariables["DOTNET_GCHeapHardLimit"] = "0x" + WorkerLimits.Heap.ToString("X", CultureInfo.InvariantCulture);
         // Server or not: two heaps would have half each.
         start.EnvironmentVariables["DOTNET_gcServer"] = "0";
+        // What the engine allocates for a command is garbage right after it: the rarer the heap is looked through, the less is copied.
+        start.EnvironmentVariables["DOTNET_GCgen0size"] = "0x4000000";
+        start.EnvironmentVariables["DOTNET_gcConcurrent"] = "0";
         // It lives for seconds: code is better compiled once than measured first.
         start.EnvironmentVariables["DOTNET_TieredPGO"] = "0";
         // Nobody outside may attach to it, and nothing is written when it dies.

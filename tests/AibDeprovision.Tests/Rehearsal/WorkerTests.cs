@@ -162,6 +162,33 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public void A_stack_that_really_overflows_ends_the_process_and_is_the_result_with_that_reason()
+    {
+        // No script that passes the gate is known to do it: the process answers as a worker does up to the scenario, and then
+        // has .NET write out an expression that is too deep.
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The process is started by sh.");
+        const string Overflow = "$e = [Linq.Expressions.Expression]::Constant(1); for ($i = 0; $i -lt 500000; $i++) { $e = [Linq.Expressions.Expression]::Negate($e) }; $e.ToString()";
+        const string Answers = """
+            echo '{"is":"ready","n":0}'; read -r script; read -r scenario; echo '{"is":"started","n":0}'
+            exec "$@"
+            """;
+        var own = WorkerHost.OfThisProcess!;
+        SpareWorker.Reset();
+        try
+        {
+            WorkerHost.OfThisProcess = new WorkerHost("/bin/sh", ["-c", Answers + " #", "sh", own.Program, .. own.Words, "-NoProfile", "-Command", Overflow, "#"], own.Folder);
+            var result = Assert.Single(WorkerRehearsal.Run("exit 0", ["agent-present"], BuildTimeout, Patient, TestContext.Current.CancellationToken));
+            Assert.Equal(RehearsalOutcome.NotRehearsable, result.Outcome);
+            Assert.Equal("the script overflows the stack of the process that rehearses it", result.Detail);
+        }
+        finally
+        {
+            WorkerHost.OfThisProcess = own;
+            SpareWorker.Reset();
+        }
+    }
+
+    [Fact]
     public void All_scenarios_of_a_script_together_have_a_limit()
     {
         var watch = Stopwatch.StartNew();

@@ -881,13 +881,13 @@ left_all() {
 }
 
 # Files of numbers without an account, anywhere on the disks of this machine: the next user who is made owns them. Archives that
-# were unpacked as root bring such, so they are only told of.
+# were unpacked as root bring such, so they are only told of. What is mounted read-only no build has written.
 tell_orphans() {
     # To cross a file system that does not answer is to wait for it, and not every busybox's find knows numbers.
     if [ -n "$SILENT" ] || ! find "$WORK" -uid 0 >/dev/null 2>&1; then return 0; fi
     set -- /
-    while read -r _ place type _; do
-        case $type:$place in *\\* | *:/) ;; ext[234]:* | xfs:* | btrfs:* | zfs:* | f2fs:*) set -- "$@" "$place" ;; esac
+    while read -r _ place type options _; do
+        case $type:$options:$place in *\\* | *:/ | *:ro:* | *:ro,*) ;; ext[234]:* | xfs:* | btrfs:* | zfs:* | f2fs:*) set -- "$@" "$place" ;; esac
     done </proc/mounts
     set -- "$@" -xdev -uid +$((FIRST_PERSON - 1)) -uid "-$AFTER_PERSONS"
     while IFS=: read -r _ _ uid _ || [ -n "$uid" ]; do

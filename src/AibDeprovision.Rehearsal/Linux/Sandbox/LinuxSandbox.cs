@@ -26,6 +26,9 @@ internal static class LinuxSandbox
 
     private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The longest between two looks, in milliseconds. A look costs the machine time that it looks at.</summary>
+    private const int LongestPause = 5;
+
     private static readonly Lazy<string?> Probed = new(() => Probe(HostPrograms.Find));
 
     /// <summary>Why commands cannot be run this way on this host; null when they can.</summary>
@@ -122,11 +125,13 @@ internal static class LinuxSandbox
     private static SandboxRun Watch(Process process, VirtualClock? clock, SandboxOutput output, SandboxOptions options, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var keeper = clock is null ? null : new TimeKeeper(new(process.Id), clock, options.VirtualTimeLimit!.Value, options.StallLimit, Wake);
+        var keeper = clock is null ? null : new TimeKeeper(new(process.Id), clock, options.VirtualTimeLimit!.Value, options.StallLimit, id => Wake(process, id));
         var written = 0L;
         var measured = TimeSpan.Zero;
-        while (!process.WaitForExit(1))
+        var pause = 1;
+        while (!process.WaitForExit(pause))
         {
+            pause = Math.Min(pause + 1, LongestPause);
             cancellation.ThrowIfCancellationRequested();
             if (output.LimitReached)
             {
@@ -154,6 +159,10 @@ internal static class LinuxSandbox
                 continue;
             }
             var step = keeper.Step();
+            if (step == TimeStep.Advanced)
+            {
+                pause = 1;
+            }
             if (step == TimeStep.Hung)
             {
                 return new(SandboxEnd.Hung) { Reason = keeper.Reason };
@@ -164,18 +173,18 @@ internal static class LinuxSandbox
             }
         }
         return new(SandboxEnd.Exited) { AgentCalls = keeper?.Asked ?? [] };
+    }
 
-        void Wake(int id)
+    private static void Wake(Process process, int id)
+    {
+        try
         {
-            try
-            {
-                process.StandardInput.Write(id.ToString(CultureInfo.InvariantCulture) + "\n");
-                process.StandardInput.Flush();
-            }
-            catch (IOException)
-            {
-                // The namespaces have just come to their end.
-            }
+            process.StandardInput.Write(id.ToString(CultureInfo.InvariantCulture) + "\n");
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // The namespaces have just come to their end.
         }
     }
 
