@@ -96,6 +96,7 @@ public sealed class UpdateAibDeprovisionScriptTests : IDisposable
     public void A_pattern_takes_the_rules_of_the_scripts_own_system()
     {
         Assert.Equal("waagent -force -deprovision+user\n", _engine.Run("$args[0] | Update-AibDeprovisionScript -Fix *", "waagent \u2013deprovision\n").Objects<string>().Single());
+        Assert.Equal("sudo waagent -force -deprovision+user\n", _engine.Run("$args[0] | Update-AibDeprovisionScript -Fix *", "sudo waagent -force \"-deprovision\"\n").Objects<string>().Single());
         Assert.Equal("#!/bin/sh\nwaagent -force -deprovision+user\nsync\n", _engine.Run("$args[0] | Update-AibDeprovisionScript -Fix Shell*, Waagent*", "\uFEFF#!/bin/sh\r\nwaagent -deprovision\r\nsync\r\n").Objects<string>().Single());
     }
 

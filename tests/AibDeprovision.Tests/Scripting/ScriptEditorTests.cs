@@ -142,7 +142,7 @@ public sealed class ScriptEditorTests
     {
         const string Script = "function Wait-Agent {\n    while ((Get-Service RdAgent).Status -ne 'Running') { # for the agent\n        # a moment\n        Start-Sleep 5\n    }\n}\ndo { sleep 5 } until ((gsv WindowsAzureGuestAgent).Status -eq 'Running')\n";
         var changed = Changed(Script, Timeout).Text;
-        Assert.Contains("        # a moment\n        if ($waited1.Elapsed.TotalSeconds -gt 1200) { Write-Host 'RdAgent does not run after 20m.'; exit 1 }\n        Start-Sleep 5\n", changed, StringComparison.Ordinal);
+        Assert.Contains("        # a moment\n        if ($waited1.Elapsed.TotalSeconds -gt 1200) { Write-Host 'Not running after 20m: RdAgent.'; exit 1 }\n        Start-Sleep 5\n", changed, StringComparison.Ordinal);
         Assert.Contains("    $waited1 = [Diagnostics.Stopwatch]::StartNew()\n    while", changed, StringComparison.Ordinal);
         Assert.Contains("do { if ($waited2.Elapsed.TotalSeconds -gt 1200)", changed, StringComparison.Ordinal);
         Assert.DoesNotContain(ScriptChecks.Check(changed, DeprovisionPlatform.Windows, null), f => f.RuleId == "EndlessServiceWait");
@@ -157,6 +157,15 @@ public sealed class ScriptEditorTests
         var script = Fixed(Call + "/oobe /generalize /quiet " + end + "\n", RuleCatalogue.All.Single(r => r.Id == id)).Text;
         Assert.All(Rehearsed(script), result => Assert.True(result.Outcome is RehearsalOutcome.Sealed or RehearsalOutcome.Failed, $"{result}: {result.Cause} {result.Detail}\n{script}"));
         Assert.Contains(Rehearsed(script), result => result.Outcome == RehearsalOutcome.Sealed);
+    }
+
+    [Fact]
+    public void A_wait_for_a_wrong_state_waits_for_the_right_one_and_then_gets_its_limit()
+    {
+        const string Script = "while ((Get-ItemProperty HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Setup\\State).ImageState -ne \"IMAGE_STATE_COMPLETE\") { sleep 1 }\n";
+        var changed = Changed(Script, Timeout with { Fixes = [.. RuleCatalogue.All.Where(r => r.Id is "EndlessSealWait" or "ScriptWrongImageState").Select(r => new RuleFix(r, IsNamed: true))] });
+        Assert.Equal(["-Fix ScriptWrongImageState", "-AddTimeout 20m"], changed.Done);
+        Assert.Contains("-ne 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE') { if ($waited1.Elapsed.TotalSeconds -gt 1200)", changed.Text, StringComparison.Ordinal);
     }
 
     [Fact]

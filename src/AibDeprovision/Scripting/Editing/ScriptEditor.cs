@@ -45,6 +45,8 @@ internal static class ScriptEditor
         {
             Repeat($"-GuardService {service}", script => WindowsEdits.GuardService(script, service));
         }
+        // Errors first: of a wait that has an end, no rule says any more that it waits for the wrong thing.
+        Fix(change.Fixes.Where(fix => fix.Rule.Severity == Severity.Error));
         if (change.Timeout is { } limit)
         {
             Repeat($"-AddTimeout {new Duration(limit)}", script => WindowsEdits.AddTimeout(script, limit));
@@ -53,16 +55,21 @@ internal static class ScriptEditor
         {
             Repeat($"-RemoveProvider {dll}", script => WindowsEdits.RemoveProvider(script, dll));
         }
-        foreach (var fix in change.Fixes)
-        {
-            var check = WindowsScriptChecks.All.First(c => c.Rule == fix.Rule);
-            Try(fix, left, () =>
-            {
-                WindowsEdits.Require(!fix.IsNamed || check.HasSubject(Read(text)), $"-Fix {fix.Rule.Id}", "what the rule is about is not in it");
-                Repeat($"-Fix {fix.Rule.Id}", script => First(fix.Rule, check.Mends(script), script.Text));
-            });
-        }
+        Fix(change.Fixes.Where(fix => fix.Rule.Severity != Severity.Error));
         return new ChangedScript(text, done, left);
+
+        void Fix(IEnumerable<RuleFix> fixes)
+        {
+            foreach (var fix in fixes)
+            {
+                var check = WindowsScriptChecks.All.First(c => c.Rule == fix.Rule);
+                Try(fix, left, () =>
+                {
+                    WindowsEdits.Require(!fix.IsNamed || check.HasSubject(Read(text)), $"-Fix {fix.Rule.Id}", "what the rule is about is not in it");
+                    Repeat($"-Fix {fix.Rule.Id}", script => First(fix.Rule, check.Mends(script), script.Text));
+                });
+            }
+        }
 
         void Repeat(string what, Func<WindowsScript, IReadOnlyList<ScriptEdit>> next) => text = Repeated(text, what, current => next(Read(current)), done);
     }

@@ -13,7 +13,7 @@ internal static class WaitEdits
     {
         var name = NewName(script);
         var what = wait.IsForImageState ? NotSealed(limit)
-            : $"{(wait.Services.Contains("*") ? "A service" : string.Join(" and ", wait.Services))} does not run after {new Duration(limit)}.";
+            : $"Not running after {new Duration(limit)}: {(wait.Services.Contains("*") ? "a service" : string.Join(", ", wait.Services))}.";
         return StatementPlace.Before(script, wait.Loop, Start(name)) is { } before
             ? [before, StatementPlace.First(script, wait.Loop.Body, Check(name, limit, what))] : [];
     }

@@ -15,6 +15,6 @@ internal sealed class UserStays() : LinuxScriptRule(LinuxScriptRules.UserStays)
 
     /// <inheritdoc/>
     public override IEnumerable<ScriptMend> Mends(LinuxScript script) => !Check(script).Any() ? []
-        : script.Deprovisions.SelectMany(call => call.Arguments.Where(a => a.Text.TrimStart('-') == "deprovision")).Select(word => word.Raw == word.Text ? Mend(script, word, word.Raw + "+user")
+        : script.Deprovisions.SelectMany(call => call.Arguments.Where(a => a.Text.TrimStart('-') == "deprovision")).Select(word => word.IsLiteral ? Mend(script, word, word.Text + "+user")
             : new ScriptMend(script.PlaceOf(word.Offset).Line, []));
 }
