@@ -26,6 +26,7 @@
         'Test-AibDeprovisionScript'
         'Test-AibGeneralization'
         'Test-AibSysprepState'
+        'Update-AibDeprovisionScript'
         'Wait-AibGuestAgentService'
         'Wait-AibSysprepState'
     )

@@ -34,6 +34,6 @@ Describe 'AibDeprovision' {
         # By a pattern: a plain name brings back a module that is installed too.
         Get-Command -Name '*-AibDeprovisionScript' -ListImported | Should -BeNullOrEmpty
         Import-Module "$PSScriptRoot/../../out/AibDeprovision/AibDeprovision.psd1" *>&1 | Should -BeNullOrEmpty
-        Get-Command -Name '*-AibDeprovisionScript' -ListImported | Should -HaveCount 3
+        Get-Command -Name '*-AibDeprovisionScript' -ListImported | Should -HaveCount 4
     }
 }

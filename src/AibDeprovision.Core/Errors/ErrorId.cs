@@ -111,6 +111,12 @@ public enum ErrorId
     /// <summary>The system refused something that should have worked; the message has its words.</summary>
     SystemCallFailed,
 
+    /// <summary>An edit of a script has nothing to work on, and what it is for is not so already.</summary>
+    EditMatchedNothing,
+
+    /// <summary>An edit of a script cannot be made with certainty.</summary>
+    EditNotPossible,
+
     /// <summary>The machine could not be generalized.</summary>
     DeprovisionFailed,
 }

@@ -17,6 +17,8 @@ internal static class AtomicFile
     /// <summary>Mode 0700: only its owner reads, writes and runs it.</summary>
     public const int OwnerOnly = 0x1C0;
 
+    private const int ModeBits = 2;
+
     /// <summary>Writes <paramref name="content"/> to <paramref name="path"/>.</summary>
     /// <param name="path">A full path whose folder exists.</param>
     /// <param name="content">All the bytes.</param>
@@ -88,6 +90,20 @@ internal static class AtomicFile
 
     /// <summary>Whether a symbolic link or junction stands at the path.</summary>
     public static bool IsLink(string path) => AttributesOf(path) is { } attributes && attributes.HasFlag(FileAttributes.ReparsePoint);
+
+    /// <summary>The permission bits of a file, for another in its place; null where the system has none, or does not say.</summary>
+    public static int? ModeOf(string path)
+    {
+        try
+        {
+            var status = new byte[256];
+            return !Host.IsWindows && Libc.Statx(Libc.CurrentFolder, Encoding.UTF8.GetBytes(path + "\0"), 0, Libc.TypeOwnerTimeAndSize | ModeBits, status) == 0 ? BitConverter.ToUInt16(status, 28) & 0xFFF : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Turns the errors that file work raises into ours.</summary>
     public static void Translate(string path, Action work) => Translate(path, path, work);

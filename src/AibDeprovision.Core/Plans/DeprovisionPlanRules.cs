@@ -105,7 +105,8 @@ internal static class DeprovisionPlanRules
         };
     }
 
-    private static void CheckTime(string option, TimeSpan value)
+    /// <summary>Refuses a time that no wait can have.</summary>
+    internal static void CheckTime(string option, TimeSpan value)
     {
         if (value < TimeSpan.FromSeconds(1) || value > LongestBuild || value.Ticks % TimeSpan.TicksPerSecond != 0)
         {

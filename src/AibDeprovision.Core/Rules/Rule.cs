@@ -88,6 +88,9 @@ public sealed record Rule
     /// <summary>The scenario of Invoke-AibDeprovisionRehearsal in which it can be seen; null where there is none.</summary>
     public string? Scenario { get; internal init; }
 
+    /// <summary>Script: what 'Update-AibDeprovisionScript -Fix' does about it, as a sentence; null where it cannot be mended so.</summary>
+    public string? Fix { get; internal init; }
+
     /// <summary>The page about it; null where the project has no public address.</summary>
     public string? HelpUri => string.IsNullOrEmpty(ProjectBaseUrl) ? null : $"{ProjectBaseUrl}/docs/rules/{Id}.md";
 

@@ -31,4 +31,22 @@ internal static class ScriptFile
         }
         AtomicFile.Write(path, script.GetBytes(), overwrite);
     }
+
+    /// <summary>Writes what a script became to a file that is there, or a new one.</summary>
+    /// <param name="path">A full path.</param>
+    /// <param name="content">All the bytes.</param>
+    /// <param name="mode">The permission bits of the script that it came from; null where there are none.</param>
+    /// <exception cref="AibException">It could not be written; what stood there before still does.</exception>
+    public static void Rewrite(string path, byte[] content, int? mode)
+    {
+        if (AtomicFile.IsLink(path))
+        {
+            throw new AibException(ErrorId.LinkInPath, $"'{path}' is a link.", "Name the file itself, or another one with -OutFile.", path);
+        }
+        if (File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly))
+        {
+            throw new AibException(ErrorId.FileReadOnly, $"'{path}' is read-only.", "Make it writable, or name another file with -OutFile.", path);
+        }
+        AtomicFile.Write(path, content, overwrite: true, mode);
+    }
 }

@@ -42,7 +42,7 @@ public abstract class ScriptInputCommand : StoppableCommand
         }
         foreach (var path in Path.SelectMany(FileSystemPaths).Concat(LiteralPath))
         {
-            ForThisItemUntilStopped(() => TakeFile(path), path);
+            ForThisItemUntilStopped(() => TakePath(path), path);
         }
         if (ParameterSetName != "Text")
         {
@@ -55,7 +55,7 @@ public abstract class ScriptInputCommand : StoppableCommand
         }
         else
         {
-            ForThisItemUntilStopped(() => TakeFile(ScriptText), ScriptText);
+            ForThisItemUntilStopped(() => TakePath(ScriptText), ScriptText);
         }
     }
 
@@ -66,13 +66,19 @@ public abstract class ScriptInputCommand : StoppableCommand
     /// <param name="plan">What it was written from; null where that is not known.</param>
     private protected abstract void Take(string name, string text, DeprovisionPlatform platform, DeprovisionPlan? plan);
 
-    private void TakeFile(string path)
+    private void TakePath(string path)
     {
         if (path.Length == 0)
         {
             throw new AibException(ErrorId.FileNotFound, "An empty text is neither a path nor a script.", "Pipe the path of a script, or its whole text (Get-Content -Raw).", path);
         }
-        var full = FileSystemPath(path);
+        TakeFile(FileSystemPath(path));
+    }
+
+    /// <summary>Does the work on a file.</summary>
+    /// <param name="full">Its full path.</param>
+    private protected virtual void TakeFile(string full)
+    {
         var text = RehearsedFile.Read(full);
         Take(full, text, RehearsedFile.PlatformOf(full, text), plan: null);
     }

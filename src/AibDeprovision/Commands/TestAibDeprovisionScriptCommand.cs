@@ -2,8 +2,10 @@ using System.Management.Automation;
 using AibDeprovision.Completion;
 using AibDeprovision.Errors;
 using AibDeprovision.Plans;
+using AibDeprovision.Rehearsal.Scenarios;
 using AibDeprovision.Rules;
 using AibDeprovision.Scripting;
+using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Commands;
 
@@ -82,6 +84,15 @@ public sealed class TestAibDeprovisionScriptCommand : ScriptInputCommand
                 WriteObject(finding);
             }
         }
+    }
+
+    // Whoever reads a file as text does not see its byte order mark; a shell does.
+    /// <inheritdoc/>
+    private protected override void TakeFile(string full)
+    {
+        var text = RehearsedFile.Read(full);
+        var platform = RehearsedFile.PlatformOf(full, text);
+        Take(full, platform == DeprovisionPlatform.Linux ? EncodedText.Of(File.ReadAllBytes(full)).Text : text, platform, plan: null);
     }
 
     private bool IsOfInterest(Finding finding) => finding.Severity >= Severity && Matches(Include, finding) && !Matches(Exclude, finding);

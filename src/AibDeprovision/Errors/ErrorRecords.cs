@@ -27,6 +27,8 @@ internal static class ErrorRecords
         ErrorId.ReadFailed => ErrorCategory.ReadError,
         ErrorId.WriteFailed => ErrorCategory.WriteError,
         ErrorId.LinkInPath => ErrorCategory.SecurityError,
+        ErrorId.EditMatchedNothing => ErrorCategory.ObjectNotFound,
+        ErrorId.EditNotPossible => ErrorCategory.InvalidData,
         ErrorId.ReadBackMismatch or ErrorId.CorruptHive => ErrorCategory.InvalidData,
         ErrorId.WrongPlatform or ErrorId.NotReady => ErrorCategory.InvalidOperation,
         ErrorId.PlatformNotSupported => ErrorCategory.NotEnabled,

@@ -23,7 +23,8 @@ internal static class ScriptChecks
         return [.. new Suppressions(text).Apply(found).OrderBy(f => f.Line).ThenBy(f => f.Column).Select(f => f with { File = file })];
     }
 
-    private static T WithDeepStack<T>(Func<T> work)
+    /// <summary>Does a work on a thread with a stack for deeply nested scripts.</summary>
+    public static T WithDeepStack<T>(Func<T> work)
     {
         T result = default!;
         ExceptionDispatchInfo? error = null;

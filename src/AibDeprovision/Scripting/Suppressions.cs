@@ -29,6 +29,9 @@ internal sealed class Suppressions
         }
     }
 
+    /// <summary>Whether a finding of a rule on a line is meant.</summary>
+    public bool Covers(string rule, int line) => _ignored.Contains((line, rule.ToUpperInvariant()));
+
     /// <summary>The findings that nobody has said are meant.</summary>
-    public IEnumerable<Finding> Apply(IEnumerable<Finding> findings) => findings.Where(f => !_ignored.Contains((f.Line ?? 0, f.RuleId.ToUpperInvariant())));
+    public IEnumerable<Finding> Apply(IEnumerable<Finding> findings) => findings.Where(f => !Covers(f.RuleId, f.Line ?? 0));
 }

@@ -83,6 +83,13 @@ public sealed class TestAibDeprovisionScriptTests : IDisposable
     }
 
     [Fact]
+    public void A_byte_order_mark_of_a_file_is_seen()
+    {
+        File.WriteAllBytes(_scratch["seal.sh"], [0xEF, 0xBB, 0xBF, .. "waagent -force -deprovision+user\n"u8]);
+        Assert.Single(_engine.Run("Test-AibDeprovisionScript $args[0] -Include ShellByteOrderMark", _scratch["seal.sh"]).Objects<Finding>());
+    }
+
+    [Fact]
     public void Nothing_of_a_script_is_run()
     {
         _engine.Run("$args[0] | Test-AibDeprovisionScript", $"[IO.File]::WriteAllText('{_scratch["ran"]}', 'ran')\n$(Set-Content '{_scratch["ran"]}' ran)\n");

@@ -1,3 +1,4 @@
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 using AibDeprovision.Tests.Offline;
 
@@ -25,7 +26,8 @@ public sealed class ExampleTests
             }
             Directory.CreateDirectory(scratch["image", "tmp"]);
             HiveImage.WriteEmptyWindows(scratch["image"]);
-            File.WriteAllText(scratch["DeprovisioningScript.ps1"], "exit 1");
+            // What changes a script is given one that has something to change.
+            File.WriteAllText(scratch["DeprovisioningScript.ps1"], name == "Update-AibDeprovisionScript" ? ScriptPart.Load("windows-3.ps1") : "exit 1");
             // Examples speak of a mounted image and of the folder one stands in, with a script in it; here both are scratch.
             var local = code.Replace("/mnt/image", scratch["image"], StringComparison.Ordinal).Replace(@"V:\", scratch["image"] + "/", StringComparison.Ordinal)
                 .Replace("Import-Module AibDeprovision", $"Import-Module '{Path.Combine(Repository.StagedModule, "AibDeprovision.psd1")}'", StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using AibDeprovision.Machine.Windows;
 using AibDeprovision.Plans;
 using AibDeprovision.Repairing;
 using AibDeprovision.Rules;
+using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Help;
@@ -35,6 +36,13 @@ public sealed class FormatViewTests
         var text = Show(new RepairResult { RuleId = "CdromDisabled", Outcome = RepairOutcome.Mended, Target = "cdrom", Detail = "Set the value to 1." });
         Assert.Matches(@"(?m)^Outcome\s+RuleId\s+Target\s+Detail\s*$", text);
         Assert.Matches(@"(?m)^Mended\s+CdromDisabled\s+cdrom\s+Set the value to 1\.\s*$", text);
+    }
+
+    [Fact]
+    public void An_update_of_a_script_is_a_row()
+    {
+        Assert.Matches(@"(?m)^True\s+/tmp/a\.ps1\s+-ModeVm, -Fix EndlessSealWait\s*$", Show(new ScriptUpdate { Path = "/tmp/a.ps1", Diff = "+", Done = ["-ModeVm", "-Fix EndlessSealWait"] }));
+        Assert.Matches(@"(?m)^False\s+/tmp/a\.ps1\s+already so\s*$", Show(new ScriptUpdate { Path = "/tmp/a.ps1" }));
     }
 
     [Fact]

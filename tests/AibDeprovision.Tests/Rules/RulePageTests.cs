@@ -53,6 +53,10 @@ public sealed class RulePageTests
         {
             text.Append($"**What to do:** {Literal(rule.Remedy)}\n\n");
         }
+        if (rule.Fix is not null)
+        {
+            text.Append($"**The fix** by `Update-AibDeprovisionScript -Fix {rule.Id}`: {Literal(rule.Fix)}\n\n");
+        }
         if (rule.Prevents is not null)
         {
             text.Append($"**What it prevents:** {Literal(rule.Prevents)}\n\n");

@@ -1,5 +1,8 @@
+using AibDeprovision.Errors;
 using AibDeprovision.Plans;
+using AibDeprovision.Rules;
 using AibDeprovision.Scripting;
+using AibDeprovision.Scripting.Editing;
 using AibDeprovision.Scripts;
 using AibDeprovision.Tests.Engine;
 
@@ -54,6 +57,7 @@ public sealed class ScriptFuzzTests
                 try
                 {
                     Assert.All(ScriptChecks.Check(text, platform, null), f => Assert.True(f.Line > 0 && f.Column > 0));
+                    Change(text, platform);
                 }
                 catch (Exception e)
                 {
@@ -62,6 +66,27 @@ public sealed class ScriptFuzzTests
             }
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Monsters))]
+    public void A_monster_is_changed_or_refused(string text, DeprovisionPlatform platform) => Change(text, platform);
+
+    // Done or refused; and what was done is done.
+    private static void Change(string text, DeprovisionPlatform platform)
+    {
+        try
+        {
+            var change = new ScriptChange { ModeVm = platform == DeprovisionPlatform.Windows, Fixes = [.. s_fixable.Where(rule => rule.Platform == platform).Select(rule => new RuleFix(rule, IsNamed: false))] };
+            var changed = ScriptEditor.Change(text, platform, change);
+            Assert.Equal(changed.Text, ScriptEditor.Change(changed.Text, platform, change).Text);
+        }
+        catch (AibException e) when (e.Id is ErrorId.EditMatchedNothing or ErrorId.EditNotPossible)
+        {
+            Assert.NotEmpty(e.Message);
+        }
+    }
+
+    private static readonly Rule[] s_fixable = [.. RuleCatalogue.All.Where(rule => rule.Fix is not null)];
 
     private static string Mutated(Random random, string text)
     {

@@ -50,7 +50,7 @@ public sealed class ScriptRuleTests
     public void A_hardened_script_has_no_finding(DeprovisionPlatform platform) =>
         Assert.Empty(ScriptChecks.Check(ScriptGenerator.Generate(new DeprovisionPlan { Platform = platform }).Content, platform, null));
 
-    private static (string Breaks, string Keeps) SamplesOf(string id)
+    internal static (string Breaks, string Keeps) SamplesOf(string id)
     {
         var page = File.ReadAllText(Repository.PathOf("docs", "rules", id + ".md")).ReplaceLineEndings("\n");
         var samples = Regex.Matches(page, "^```(?:powershell|sh)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)

@@ -9,14 +9,16 @@ internal static class LinuxScriptRules
 
     /// <summary>No kernel finds the interpreter, and every line ends with a stray character.</summary>
     public static readonly Rule CarriageReturns = Certain("ShellCarriageReturns", "Line ends of Windows",
-        "The lines end with CR LF: the shell takes the CR for a part of the last word of every line.", "Save the file with LF, and put '*.sh text eol=lf' into .gitattributes.");
+        "The lines end with CR LF: the shell takes the CR for a part of the last word of every line.", "Save the file with LF, and put '*.sh text eol=lf' into .gitattributes.")
+        with { Fix = "Writes LF as line ends." };
 
     /// <summary>The first line is no comment then.</summary>
     public static readonly Rule ByteOrderMark = Certain("ShellByteOrderMark", "A byte order mark",
-        "The file begins with a byte order mark, which the shell takes for a part of the first word.", "Save the file as UTF-8 without one.");
+        "The file begins with a byte order mark, which the shell takes for a part of the first word.", "Save the file as UTF-8 without one.")
+        with { Fix = "Takes the byte order mark out." };
 
     /// <summary>What follows is not looked at.</summary>
-    public static readonly Rule NotUnderstood = new("ShellNotUnderstood", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Information, Certainty.Certain, "A part that is not understood",
+    public static readonly Rule NotUnderstood = new Rule("ShellNotUnderstood", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Information, Certainty.Certain, "A part that is not understood",
         "From here on the script is not checked: {found}.", "Look at it yourself, or rehearse the script.");
 
     /// <summary>Nothing else generalizes.</summary>
@@ -25,22 +27,25 @@ internal static class LinuxScriptRules
 
     /// <summary>waagent reads it as one word that it does not know.</summary>
     public static readonly Rule DashIsNone = Certain("WaagentDashIsNone", "A dash that is none",
-        "'{found}' begins with a dash of typography (pasted from a page): waagent does not know it, prints how it is used, and does nothing.", "Type the ASCII hyphen '-'.");
+        "'{found}' begins with a dash of typography (pasted from a page): waagent does not know it, prints how it is used, and does nothing.", "Type the ASCII hyphen '-'.")
+        with { Fix = "Puts '-' in the place of the dash." };
 
     /// <summary>It asks, and nobody answers.</summary>
     public static readonly Rule NotForced = Certain("WaagentNotForced", "waagent asks before it works",
-        "waagent is called without -force: it asks whether to proceed, and nobody answers.", "Add -force.");
+        "waagent is called without -force: it asks whether to proceed, and nobody answers.", "Add -force.")
+        with { Fix = "Adds -force." };
 
     /// <summary>With its keys.</summary>
-    public static readonly Rule UserStays = new("WaagentUserStays", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Warning, Certainty.Certain, "The build's user stays",
-        "waagent is called with -deprovision and not with -deprovision+user: the user of the build stays in the image, with keys and rights.", "Use -deprovision+user, or leave the user on purpose (-KeepUser).");
+    public static readonly Rule UserStays = new Rule("WaagentUserStays", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Warning, Certainty.Certain, "The build's user stays",
+        "waagent is called with -deprovision and not with -deprovision+user: the user of the build stays in the image, with keys and rights.", "Use -deprovision+user, or leave the user on purpose (-KeepUser).")
+        with { Fix = "Puts -deprovision+user in the place of -deprovision." };
 
     /// <summary>Distributions have it elsewhere.</summary>
-    public static readonly Rule AgentPathFixed = new("WaagentPathFixed", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Information, Certainty.Certain, "waagent is looked for in one place",
+    public static readonly Rule AgentPathFixed = new Rule("WaagentPathFixed", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Information, Certainty.Certain, "waagent is looked for in one place",
         "waagent is called as {found}: some distributions have it elsewhere, and then nothing is generalized.", "Call it by its name with /usr/sbin in PATH, or try several places.");
 
     /// <summary>It exits 0 when it fails.</summary>
-    public static readonly Rule ResultNotVerified = new("WaagentNotVerified", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Warning, Certainty.Certain, "What waagent did is not verified",
+    public static readonly Rule ResultNotVerified = new Rule("WaagentNotVerified", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Warning, Certainty.Certain, "What waagent did is not verified",
         "Nothing after waagent looks at what it did: it exits with 0 also when it fails halfway.", Verify);
 
     /// <summary>The last command's result is the script's.</summary>
@@ -60,7 +65,7 @@ internal static class LinuxScriptRules
         "{found} ends the session of the build.", "Leave it out: Azure Image Builder stops the VM itself.");
 
     /// <summary>The shell of the user opens the file.</summary>
-    public static readonly Rule SudoRedirect = new("SudoRedirect", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Warning, Certainty.Certain, "sudo does not open the file",
+    public static readonly Rule SudoRedirect = new Rule("SudoRedirect", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Warning, Certainty.Certain, "sudo does not open the file",
         "'sudo {found}' writes to a file that the shell opens without sudo's rights.", "Pipe it into 'sudo tee', or put the line into 'sudo sh -c'.");
 
     /// <summary>dash is /bin/sh on Debian and Ubuntu.</summary>
@@ -76,16 +81,17 @@ internal static class LinuxScriptRules
         "The script leaves /etc/machine-id: all VMs made from the image have the same one.", "Empty it: : > /etc/machine-id.");
 
     /// <summary>Others have histories of their own.</summary>
-    public static readonly Rule OneHistoryOnly = new("OneHistoryOnly", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Information, Certainty.Certain, "One history only is cleared",
+    public static readonly Rule OneHistoryOnly = new Rule("OneHistoryOnly", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Information, Certainty.Certain, "One history only is cleared",
         "The script clears the history of one shell of one user, or of this shell alone (HISTSIZE).", "Remove the histories of root and of every user that stays, of every shell.");
 
     /// <summary>What was written may not be on the disk.</summary>
-    public static readonly Rule NoSync = new("ShellNoSync", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Information, Certainty.Likely, "The script ends without sync",
+    public static readonly Rule NoSync = new Rule("ShellNoSync", RuleKinds.Script, DeprovisionPlatform.Linux, Severity.Information, Certainty.Likely, "The script ends without sync",
         "The script does not end with sync: what it has written may not be on the disk when the VM is stopped.", "Let sync be the last command.");
 
     /// <summary>The service looks at one path.</summary>
     public static readonly Rule TargetWrong = Likely("ShellTargetWrong", "The script is written to a path that is not read",
-        "'{found}' is not /tmp/DeprovisioningScript.sh, the one path that Azure Image Builder runs.", "Write it to /tmp/DeprovisioningScript.sh.");
+        "'{found}' is not /tmp/DeprovisioningScript.sh, the one path that Azure Image Builder runs.", "Write it to /tmp/DeprovisioningScript.sh.")
+        with { Fix = "Writes to /tmp/DeprovisioningScript.sh." };
 
     /// <summary>The script is echoed into the log of every build.</summary>
     public static readonly Rule SecretInScript = Likely("SecretInShellScript", "A secret in clear text",

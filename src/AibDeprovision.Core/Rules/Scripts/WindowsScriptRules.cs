@@ -9,7 +9,7 @@ internal static class WindowsScriptRules
     private const string Hardened = "Bound the wait, or use the hardened script of New-AibDeprovisionScript, which ends every wait.";
 
     /// <summary>Nothing is guessed.</summary>
-    public static readonly Rule NotRead = new("ScriptNotRead", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Information, Certainty.Certain, "A script that is not read",
+    public static readonly Rule NotRead = new Rule("ScriptNotRead", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Information, Certainty.Certain, "A script that is not read",
         "The script is not checked: {found}.", "Look at it yourself, or take that part out.");
 
     /// <summary>PowerShell does not run any of it.</summary>
@@ -30,35 +30,43 @@ internal static class WindowsScriptRules
 
     /// <summary>The session of Packer ends with the VM.</summary>
     public static readonly Rule SysprepShutdown = Certain("SysprepShutsDown", "Sysprep shuts the VM down",
-        "Sysprep is told to shut the VM down (/shutdown): the build loses its session.", "Use /quit: Azure Image Builder stops the VM itself.");
+        "Sysprep is told to shut the VM down (/shutdown): the build loses its session.", "Use /quit: Azure Image Builder stops the VM itself.")
+        with { Fix = "Puts /quit in the place of /shutdown, and waits for the seal as SysprepNotWatched does where nothing waits for it." };
 
     /// <summary>As above.</summary>
     public static readonly Rule SysprepReboot = Certain("SysprepReboots", "Sysprep restarts the VM",
-        "Sysprep is told to restart the VM (/reboot): the build loses its session, and the restart ends the generalized state.", "Use /quit: Azure Image Builder stops the VM itself.");
+        "Sysprep is told to restart the VM (/reboot): the build loses its session, and the restart ends the generalized state.", "Use /quit: Azure Image Builder stops the VM itself.")
+        with { Fix = "Puts /quit in the place of /reboot, and waits for the seal as SysprepNotWatched does where nothing waits for it." };
 
     /// <summary>The next start goes into audit mode.</summary>
     public static readonly Rule SysprepAudit = Certain("SysprepAudits", "Sysprep prepares audit mode",
-        "Sysprep is told to prepare audit mode (/audit): no VM made from the image is provisioned.", "Use /oobe.");
+        "Sysprep is told to prepare audit mode (/audit): no VM made from the image is provisioned.", "Use /oobe.")
+        with { Fix = "Puts /oobe in the place of /audit." };
 
     /// <summary>The identity stays.</summary>
     public static readonly Rule SysprepWithoutGeneralize = Certain("SysprepWithoutGeneralize", "Sysprep does not generalize",
-        "Sysprep is called without /generalize: the machine keeps its identity, and the image is not generalized.", Switches);
+        "Sysprep is called without /generalize: the machine keeps its identity, and the image is not generalized.", Switches)
+        with { Fix = "Adds /generalize." };
 
     /// <summary>One of /oobe and /audit has to be there.</summary>
     public static readonly Rule SysprepWithoutOobe = Likely("SysprepWithoutOobe", "Sysprep is not told what the next start is for",
-        "Sysprep is called without /oobe.", Switches);
+        "Sysprep is called without /oobe.", Switches)
+        with { Fix = "Adds /oobe." };
 
     /// <summary>Its default is to restart.</summary>
     public static readonly Rule SysprepWithoutQuit = Certain("SysprepWithoutQuit", "Sysprep is not told to quit",
-        "Sysprep is called without /quit: by default it restarts the VM when it is done, and the build loses its session.", Switches);
+        "Sysprep is called without /quit: by default it restarts the VM when it is done, and the build loses its session.", Switches)
+        with { Fix = "Adds /quit." };
 
     /// <summary>Nobody sees its windows.</summary>
     public static readonly Rule SysprepWithoutQuiet = Likely("SysprepWithoutQuiet", "Sysprep may wait at a dialog",
-        "Sysprep is called without /quiet: when it refuses, it waits at a dialog that nobody sees.", Switches);
+        "Sysprep is called without /quiet: when it refuses, it waits at a dialog that nobody sees.", Switches)
+        with { Fix = "Adds /quiet." };
 
     /// <summary>Azure's documentation says so.</summary>
-    public static readonly Rule SysprepAnswerFile = new("SysprepWithAnswerFile", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Warning, Certainty.Certain, "Sysprep is given an answer file",
-        "Sysprep is given an answer file (/unattend): Azure does not support it for generalized images.", "Leave it out: Azure brings an answer file of its own to the first start.");
+    public static readonly Rule SysprepAnswerFile = new Rule("SysprepWithAnswerFile", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Warning, Certainty.Certain, "Sysprep is given an answer file",
+        "Sysprep is given an answer file (/unattend): Azure does not support it for generalized images.", "Leave it out: Azure brings an answer file of its own to the first start.")
+        with { Fix = "Takes /unattend out." };
 
     /// <summary>It says how it is used, and does nothing.</summary>
     public static readonly Rule SysprepSwitchUnknown = Likely("SysprepSwitchUnknown", "A switch that Sysprep does not have",
@@ -70,7 +78,8 @@ internal static class WindowsScriptRules
 
     /// <summary>It is a program with a window.</summary>
     public static readonly Rule SysprepNotWatched = Likely("SysprepNotWatched", "Nobody waits for Sysprep",
-        "The script does not wait for Sysprep, which returns at once and works on: the VM is stopped in its midst.", "Wait for its process, and then for the image state.");
+        "The script does not wait for Sysprep, which returns at once and works on: the VM is stopped in its midst.", "Wait for its process, and then for the image state.")
+        with { Fix = "Waits for the sealed image state after the call, 45 minutes at most, and exits with 1 where it does not come." };
 
     /// <summary>PowerShell does not set it for a program with a window that is called by itself.</summary>
     public static readonly Rule SysprepExitCode = Likely("SysprepExitCode", "$LASTEXITCODE is not Sysprep's",
@@ -82,19 +91,23 @@ internal static class WindowsScriptRules
 
     /// <summary>Not one of the six, or not the one that a sealed machine has.</summary>
     public static readonly Rule ImageStateWrong = Certain("ScriptWrongImageState", "The script looks for a wrong image state",
-        "The script looks for {found}, and a generalized machine has IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE.", "Compare with IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE.");
+        "The script looks for {found}, and a generalized machine has IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE.", "Compare with IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE.")
+        with { Fix = "Compares with IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE." };
 
     /// <summary>Sysprep that fails leaves another state for ever.</summary>
     public static readonly Rule EndlessSealWait = Likely("EndlessSealWait", "The wait for the seal has no end",
-        "The wait for the image state has no limit: when Sysprep fails, the build hangs until its own time limit.", Hardened);
+        "The wait for the image state has no limit: when Sysprep fails, the build hangs until its own time limit.", Hardened)
+        with { Fix = "Gives the loop a limit of 45 minutes, after which the script exits with 1; another one by -AddTimeout." };
 
     /// <summary>A service that never runs.</summary>
     public static readonly Rule EndlessServiceWait = Likely("EndlessServiceWait", "The wait for a service has no end",
-        "The wait for {service} has no limit: where the service does not start, the build hangs until its own time limit.", Hardened);
+        "The wait for {service} has no limit: where the service does not start, the build hangs until its own time limit.", Hardened)
+        with { Fix = "Gives the loop a limit of 15 minutes, after which the script exits with 1; another one by -AddTimeout." };
 
     /// <summary>It is part of another service now, so nothing is running that could answer.</summary>
     public static readonly Rule AbsentServiceWait = Certain("AbsentServiceWait", "The script waits for a service that there may not be",
-        "The script waits for {service} without asking whether it is installed. Guest agents from 2.7.41491.971 do not have it, and $null -ne 'Running' is true for ever.", "Leave the service out, or wait only where Get-Service finds it.");
+        "The script waits for {service} without asking whether it is installed. Guest agents from 2.7.41491.971 do not have it, and $null -ne 'Running' is true for ever.", "Leave the service out, or wait only where Get-Service finds it.")
+        with { Fix = "Waits only where Get-Service finds the service." };
 
     /// <summary>As above, where it is asked for.</summary>
     public static readonly Rule TelemetryRequired = Likely("TelemetryServiceRequired", "The telemetry service is required",
@@ -109,12 +122,14 @@ internal static class WindowsScriptRules
         "'{found}' is a value and not a key: Test-Path always says that it is not there.", "Read it by Get-ItemProperty.");
 
     /// <summary>SystemRoot is C:\Windows itself.</summary>
-    public static readonly Rule WindowsTwice = new("WindowsFolderTwice", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Warning, Certainty.Certain, "A path with the Windows folder twice",
-        "'{found}' is never there: SystemRoot is C:\\Windows already.", "Leave out the second 'windows'.");
+    public static readonly Rule WindowsTwice = new Rule("WindowsFolderTwice", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Warning, Certainty.Certain, "A path with the Windows folder twice",
+        "'{found}' is never there: SystemRoot is C:\\Windows already.", "Leave out the second 'windows'.")
+        with { Fix = "Takes the second 'windows' out of the path." };
 
     /// <summary>Windows looks in both.</summary>
-    public static readonly Rule AnswerFileStays = new("AnswerFileInOnePlace", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Information, Certainty.Certain, "An answer file is removed in one place only",
-        "The script removes {found} alone: Windows takes an answer file from the other place too.", "Remove unattend.xml both from System32\\Sysprep and from Panther.");
+    public static readonly Rule AnswerFileStays = new Rule("AnswerFileInOnePlace", RuleKinds.Script, DeprovisionPlatform.Windows, Severity.Information, Certainty.Certain, "An answer file is removed in one place only",
+        "The script removes {found} alone: Windows takes an answer file from the other place too.", "Remove unattend.xml both from System32\\Sysprep and from Panther.")
+        with { Fix = "Removes unattend.xml from the other place too." };
 
     /// <summary>The text is not what it was.</summary>
     public static readonly Rule ReplaceMatchesNothing = Likely("ReplaceMatchesNothing", "A replacement that changes nothing",
@@ -122,7 +137,8 @@ internal static class WindowsScriptRules
 
     /// <summary>The service looks at one path.</summary>
     public static readonly Rule TargetWrong = Likely("ScriptTargetWrong", "The script is written to a path that is not read",
-        "'{found}' is not C:\\DeprovisioningScript.ps1, the one path that Azure Image Builder runs.", "Write it to C:\\DeprovisioningScript.ps1.");
+        "'{found}' is not C:\\DeprovisioningScript.ps1, the one path that Azure Image Builder runs.", "Write it to C:\\DeprovisioningScript.ps1.")
+        with { Fix = "Writes to C:\\DeprovisioningScript.ps1." };
 
     /// <summary>Then only a message is printed at the end of the build.</summary>
     public static readonly Rule TargetDeleted = Certain("ScriptTargetDeleted", "The deprovision script is deleted",

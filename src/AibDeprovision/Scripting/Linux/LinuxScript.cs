@@ -69,6 +69,17 @@ internal sealed class LinuxScript
     /// <summary>Whether a word with this in it stands in a command or a here-document; comments count too.</summary>
     public bool Mentions(string part) => Text.IndexOf(part, StringComparison.Ordinal) >= 0;
 
+    /// <summary>Where a place of the text stands in the one that was given.</summary>
+    public int OriginalOffset(int offset)
+    {
+        var at = Original.Length - Original.TrimStart('\uFEFF').Length;
+        for (var i = 0; i < offset; i++)
+        {
+            at += at + 1 < Original.Length && Original[at] == '\r' && Original[at + 1] == '\n' ? 2 : 1;
+        }
+        return at;
+    }
+
     /// <summary>The line and the column of a place, from 1.</summary>
     public (int Line, int Column) PlaceOf(int offset)
     {

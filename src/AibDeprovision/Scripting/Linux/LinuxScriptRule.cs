@@ -12,6 +12,13 @@ internal abstract class LinuxScriptRule(Rule rule)
     /// <summary>What of a script breaks the rule. Reads only.</summary>
     public abstract IEnumerable<Finding> Check(LinuxScript script);
 
+    /// <summary>How its findings are mended, in the same order; nothing for a rule that offers no fix. The edits are of the text as it was given.</summary>
+    public virtual IEnumerable<ScriptMend> Mends(LinuxScript script) => [];
+
+    /// <summary>Another text in the place of a word.</summary>
+    protected static ScriptMend Mend(LinuxScript script, ShWord word, string text) => new(script.PlaceOf(word.Offset).Line,
+        [new ScriptEdit(script.OriginalOffset(word.Offset), script.OriginalOffset(word.Offset + word.Raw.Length), text)]);
+
     /// <summary>A finding at a command; {found} in its sentences is the command.</summary>
     protected Finding At(LinuxScript script, ShCommand command) => At(script, command.Offset, command.ToString(), command.ToString());
 

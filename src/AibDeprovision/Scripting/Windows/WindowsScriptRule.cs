@@ -1,5 +1,6 @@
 using System.Management.Automation.Language;
 using AibDeprovision.Rules;
+using AibDeprovision.Scripting.Windows.Rules;
 
 namespace AibDeprovision.Scripting.Windows;
 
@@ -12,6 +13,12 @@ internal abstract class WindowsScriptRule(Rule rule)
 
     /// <summary>What of a script breaks the rule. Reads only.</summary>
     public abstract IEnumerable<Finding> Check(WindowsScript script);
+
+    /// <summary>Whether a script has what the rule is about, so that no finding means that all is well.</summary>
+    public virtual bool HasSubject(WindowsScript script) => true;
+
+    /// <summary>How its findings are mended, in the same order; nothing for a rule that offers no fix.</summary>
+    public virtual IEnumerable<ScriptMend> Mends(WindowsScript script) => [];
 
     /// <summary>A finding at a place of the script.</summary>
     protected Finding At(IScriptExtent place, params (string Name, string Value)[] values) =>
@@ -27,8 +34,29 @@ internal abstract class WindowsScriptRule(Rule rule)
 /// <summary>A rule about single calls of Sysprep.</summary>
 /// <param name="rule">The rule in the catalogue.</param>
 /// <param name="breaks">Whether a call breaks it.</param>
-internal abstract class SysprepCallRule(Rule rule, Func<SysprepCall, bool> breaks) : WindowsScriptRule(rule)
+/// <param name="mend">What mends a call.</param>
+/// <param name="isWatched">Whether Sysprep is waited for as well, where nothing does: without that, a build that fails would become one that succeeds too early.</param>
+internal abstract class SysprepCallRule(Rule rule, Func<SysprepCall, bool> breaks, Func<SysprepWords, SysprepCall, IReadOnlyList<ScriptEdit>> mend, bool isWatched = false) : WindowsScriptRule(rule)
 {
+    // A call whose words are not all known tells nothing.
+    /// <inheritdoc/>
+    public override bool HasSubject(WindowsScript script) => script.SysprepCalls.Count > 0 && script.SysprepCalls.All(call => call.IsComplete || breaks(call));
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(WindowsScript script) =>
+        script.SysprepCalls.Where(breaks).Select(call => new ScriptMend(call.Ast.Extent.StartLineNumber, Mend(script, call)));
+
+    private IReadOnlyList<ScriptEdit> Mend(WindowsScript script, SysprepCall call)
+    {
+        var words = mend(new SysprepWords(call, script.Constants), call);
+        if (words.Count == 0 || !isWatched || !SysprepNotWatched.Broken(script).Contains(call))
+        {
+            return words;
+        }
+        var wait = WaitEdits.WaitForSeal(script, call.Ast);
+        return wait.Count == 0 ? [] : [.. words, .. wait];
+    }
+
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(WindowsScript script) => script.SysprepCalls.Where(breaks).Select(call => At(call.Ast));
 }

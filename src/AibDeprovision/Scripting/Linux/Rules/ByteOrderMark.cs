@@ -8,4 +8,7 @@ internal sealed class ByteOrderMark() : LinuxScriptRule(LinuxScriptRules.ByteOrd
 {
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(LinuxScript script) => script.Original.StartsWith("\uFEFF", StringComparison.Ordinal) ? [AtBegin()] : [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(LinuxScript script) => script.Original.StartsWith("\uFEFF", StringComparison.Ordinal) ? [new ScriptMend(1, [new ScriptEdit(0, 1, "")])] : [];
 }

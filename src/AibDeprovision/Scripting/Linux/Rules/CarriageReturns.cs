@@ -8,4 +8,8 @@ internal sealed class CarriageReturns() : LinuxScriptRule(LinuxScriptRules.Carri
 {
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(LinuxScript script) => script.Original.Contains("\r\n") ? [AtBegin()] : [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(LinuxScript script) =>
+        script.Original.Contains("\r\n") ? [new ScriptMend(1, [new ScriptEdit(0, script.Original.Length, script.Original.Replace("\r\n", "\n"))])] : [];
 }

@@ -7,7 +7,12 @@ namespace AibDeprovision.Scripting.Linux.Rules;
 internal sealed class NotForced() : LinuxScriptRule(LinuxScriptRules.NotForced)
 {
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(LinuxScript script)
+    public override IEnumerable<Finding> Check(LinuxScript script) => Broken(script).Select(call => At(script, call));
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(LinuxScript script) => Broken(script).Select(call => Mend(script, call.Own[0], call.Own[0].Raw + " -force"));
+
+    private static IEnumerable<ShCommand> Broken(LinuxScript script)
     {
         for (var i = 0; i < script.Commands.Count; i++)
         {
@@ -16,7 +21,7 @@ internal sealed class NotForced() : LinuxScriptRule(LinuxScriptRules.NotForced)
             // A word that is not known may hold the option.
             if (call.IsDeprovision && !isAnswered && !call.Arguments.Any(a => a.Text.TrimStart('-', '\u2013', '\u2014').StartsWith("force", StringComparison.Ordinal) || a.Text.StartsWith("$", StringComparison.Ordinal)))
             {
-                yield return At(script, call);
+                yield return call;
             }
         }
     }

@@ -11,11 +11,16 @@ internal sealed class TargetWrong() : LinuxScriptRule(LinuxScriptRules.TargetWro
     private static readonly Regex s_nearly = new(@"^deprovision(ing|ed)?[-_ ]?script\.sh$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(LinuxScript script)
+    public override IEnumerable<Finding> Check(LinuxScript script) => Wrong(script).Select(word => At(script, word.Offset, word.Raw, word.Text));
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(LinuxScript script) => Wrong(script).Select(word => Mend(script, word, DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux)));
+
+    private static List<ShWord> Wrong(LinuxScript script)
     {
         var targets = script.Commands.SelectMany(TargetsOf).Where(word => word.IsLiteral && s_nearly.IsMatch(word.Leaf)).ToList();
         // It may be put together elsewhere first.
-        return targets.Exists(IsRight) ? [] : targets.Select(word => At(script, word.Offset, word.Raw, word.Text));
+        return targets.Exists(IsRight) ? [] : targets;
     }
 
     private static bool IsRight(ShWord word) => word.Text == DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Linux);

@@ -12,4 +12,9 @@ internal sealed class UserStays() : LinuxScriptRule(LinuxScriptRules.UserStays)
         : script.Deprovisions.Where(call => call.Arguments.Any(a => a.Text.TrimStart('-') == "deprovision")).Select(call => At(script, call));
 
     private static bool Removes(ShCommand call) => call.Arguments.Any(a => a.Text.EndsWith("deprovision+user", StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(LinuxScript script) => !Check(script).Any() ? []
+        : script.Deprovisions.SelectMany(call => call.Arguments.Where(a => a.Text.TrimStart('-') == "deprovision")).Select(word => word.IsLiteral ? Mend(script, word, word.Text + "+user")
+            : new ScriptMend(script.PlaceOf(word.Offset).Line, []));
 }

@@ -11,6 +11,10 @@ internal sealed class AbsentServiceWait() : WindowsScriptRule(WindowsScriptRules
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(WindowsScript script) => script.Loops.Where(Breaks).Select(loop => At(loop.Loop, ("service", Telemetry)));
 
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(WindowsScript script) =>
+        script.Loops.Where(Breaks).Select(loop => new ScriptMend(loop.Loop.Extent.StartLineNumber, WaitEdits.Guard(loop, Telemetry)));
+
     /// <summary>Whether a loop is such a wait.</summary>
     public static bool Breaks(WaitLoop loop) => loop.IsEndless && loop.HoldsForAbsent && loop.Services.Contains(Telemetry, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation.Language;
 using AibDeprovision.Rules;
 using AibDeprovision.Rules.Scripts;
 
@@ -7,7 +8,22 @@ namespace AibDeprovision.Scripting.Windows.Rules;
 internal sealed class AnswerFileStays() : WindowsScriptRule(WindowsScriptRules.AnswerFileStays)
 {
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(WindowsScript script)
+    public override IEnumerable<Finding> Check(WindowsScript script) => Removed(script).Select(removed => At(removed.Command.Ast, ("found", removed.Path)));
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(WindowsScript script)
+    {
+        foreach (var (command, path) in Removed(script))
+        {
+            var other = $@"""$env:SystemRoot\{(IsIn(path, "sysprep") ? "Panther" : @"System32\Sysprep")}\unattend.xml""";
+            // What asks for one file is no place for the other.
+            var around = command.Ast.Around().OfType<IfStatementAst>().LastOrDefault() ?? (Ast)command.Ast;
+            var edit = StatementPlace.After(script, around, $"if (Test-Path {other}) {{ Remove-Item {other} -Force }}");
+            yield return new ScriptMend(command.Ast.Extent.StartLineNumber, edit is null ? [] : [edit]);
+        }
+    }
+
+    private static IEnumerable<(ScriptCommand Command, string Path)> Removed(WindowsScript script)
     {
         if (script.SysprepCalls.Count == 0)
         {
@@ -17,8 +33,8 @@ internal sealed class AnswerFileStays() : WindowsScriptRule(WindowsScriptRules.A
         var inSysprep = removed.Where(r => IsIn(r.Path, "sysprep")).ToList();
         var inPanther = removed.Where(r => IsIn(r.Path, "panther")).ToList();
         // Where the other folder is named at all, it is not known what is done to it.
-        return inSysprep.Count > 0 && !script.Mentions(@"\panther") ? [At(inSysprep[0].Command.Ast, ("found", inSysprep[0].Path))]
-            : inPanther.Count > 0 && inSysprep.Count == 0 && !script.Mentions(@"\sysprep\unattend") ? [At(inPanther[0].Command.Ast, ("found", inPanther[0].Path))] : [];
+        return inSysprep.Count > 0 && !script.Mentions(@"\panther") ? [inSysprep[0]]
+            : inPanther.Count > 0 && inSysprep.Count == 0 && !script.Mentions(@"\sysprep\unattend") ? [inPanther[0]] : [];
     }
 
     private static bool IsIn(string path, string folder) => path.EndsWith($@"\{folder}\unattend.xml", StringComparison.OrdinalIgnoreCase);

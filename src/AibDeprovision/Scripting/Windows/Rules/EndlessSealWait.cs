@@ -1,3 +1,4 @@
+using AibDeprovision.Plans;
 using AibDeprovision.Rules;
 using AibDeprovision.Rules.Scripts;
 
@@ -7,6 +8,15 @@ namespace AibDeprovision.Scripting.Windows.Rules;
 internal sealed class EndlessSealWait() : WindowsScriptRule(WindowsScriptRules.EndlessSealWait)
 {
     /// <inheritdoc/>
+    public override bool HasSubject(WindowsScript script) => script.Loops.Any(loop => loop.IsForImageState);
+
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Check(WindowsScript script) =>
-        script.Loops.Where(loop => loop.IsForImageState && loop.IsEndless).Select(loop => At(loop.Loop));
+        Broken(script).Select(loop => At(loop.Loop));
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(WindowsScript script) =>
+        Broken(script).Select(loop => new ScriptMend(loop.Loop.Extent.StartLineNumber, WaitEdits.Bound(script, loop, new DeprovisionPlan().SysprepTimeout)));
+
+    private static IEnumerable<WaitLoop> Broken(WindowsScript script) => script.Loops.Where(loop => loop.IsForImageState && loop.IsEndless);
 }

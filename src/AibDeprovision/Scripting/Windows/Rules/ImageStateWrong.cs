@@ -16,20 +16,26 @@ internal sealed class ImageStateWrong() : WindowsScriptRule(WindowsScriptRules.I
     };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(WindowsScript script)
+    public override IEnumerable<Finding> Check(WindowsScript script) => Wrong(script).Select(wrong => At(wrong.Side, ("found", wrong.Text)));
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(WindowsScript script) => Wrong(script).Select(wrong => new ScriptMend(wrong.Side.Extent.StartLineNumber,
+        wrong.Side is StringConstantExpressionAst text ? [new ScriptEdit(text.Extent.StartOffset, text.Extent.EndOffset, $"'{Sealed}'")] : []));
+
+    private static IEnumerable<(Ast Side, string Text)> Wrong(WindowsScript script)
     {
         var compared = script.Nodes.OfType<BinaryExpressionAst>().Where(b => b.Operator is TokenKind.Ieq or TokenKind.Ine or TokenKind.Ceq or TokenKind.Cne).SelectMany(b => new[] { b.Left, b.Right })
             .Select(side => (Side: side, Text: script.Constants.Of(side))).Where(c => c.Text?.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) == true).ToList();
         foreach (var (side, text) in compared.Where(c => !s_known.Contains(c.Text!)))
         {
-            yield return At(side, ("found", text!));
+            yield return (side, text!);
         }
         foreach (var loop in script.Loops.Where(loop => loop.IsForImageState && loop.IsEndless))
         {
             var inLoop = compared.Where(c => c.Side.IsPartOf(loop.Loop)).ToList();
             if (inLoop.Count > 0 && inLoop.TrueForAll(c => s_known.Contains(c.Text!) && !c.Text!.Equals(Sealed, StringComparison.OrdinalIgnoreCase) && !c.Text.Equals("IMAGE_STATE_UNDEPLOYABLE", StringComparison.OrdinalIgnoreCase)))
             {
-                yield return At(inLoop[0].Side, ("found", inLoop[0].Text!));
+                yield return (inLoop[0].Side, inLoop[0].Text!);
             }
         }
     }

@@ -10,7 +10,17 @@ internal sealed class SysprepNotWatched() : WindowsScriptRule(WindowsScriptRules
     // What the callers of a function do afterwards is theirs.
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(WindowsScript script) =>
-        script.SysprepCalls.Where(call => !call.IsWaitedFor && !WaitsAfter(script, call.Ast) && !call.Ast.Around().Any(at => at is FunctionDefinitionAst)).Select(call => At(call.Ast));
+        Broken(script).Select(call => At(call.Ast));
+
+    /// <inheritdoc/>
+    public override bool HasSubject(WindowsScript script) => script.SysprepCalls.Count > 0;
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(WindowsScript script) => Broken(script).Select(call => new ScriptMend(call.Ast.Extent.StartLineNumber, WaitEdits.WaitForSeal(script, call.Ast)));
+
+    /// <summary>The calls that nothing waits for.</summary>
+    public static IEnumerable<SysprepCall> Broken(WindowsScript script) =>
+        script.SysprepCalls.Where(call => !call.IsWaitedFor && !WaitsAfter(script, call.Ast) && !call.Ast.Around().Any(at => at is FunctionDefinitionAst));
 
     private static bool WaitsAfter(WindowsScript script, Ast call) =>
         script.Loops.Any(loop => loop.Loop.Extent.EndOffset > call.Extent.EndOffset)

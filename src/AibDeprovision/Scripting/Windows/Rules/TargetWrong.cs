@@ -1,3 +1,4 @@
+using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using AibDeprovision.Plans;
 using AibDeprovision.Rules;
@@ -11,10 +12,16 @@ internal sealed class TargetWrong() : WindowsScriptRule(WindowsScriptRules.Targe
     private static readonly Regex s_nearly = new(@"^deprovision(ing|ed)?[-_ ]?script\.ps1$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(WindowsScript script)
+    public override IEnumerable<Finding> Check(WindowsScript script) => Wrong(script).Select(wrong => At(wrong.Target, ("found", wrong.Path)));
+
+    /// <inheritdoc/>
+    public override IEnumerable<ScriptMend> Mends(WindowsScript script) => Wrong(script).Select(wrong => new ScriptMend(wrong.Target.Extent.StartLineNumber,
+        wrong.Target is StringConstantExpressionAst or ExpandableStringExpressionAst ? [new ScriptEdit(wrong.Target.Extent.StartOffset, wrong.Target.Extent.EndOffset, $"'{DeprovisionPlan.TargetPathOf(DeprovisionPlatform.Windows)}'")] : []));
+
+    private static List<(Ast Target, string Path)> Wrong(WindowsScript script)
     {
         var isRight = false;
-        List<Finding> wrong = [];
+        List<(Ast Target, string Path)> wrong = [];
         foreach (var command in script.Commands)
         {
             var target = command.Name.ToLowerInvariant() switch
@@ -36,7 +43,7 @@ internal sealed class TargetWrong() : WindowsScriptRule(WindowsScriptRules.Targe
             }
             else
             {
-                wrong.Add(At(target, ("found", path)));
+                wrong.Add((target, path));
             }
         }
         // It may be put together elsewhere first.
