@@ -62,7 +62,7 @@ internal static class CustomizeStep
         return new JObject
         {
             ["type"] = "File",
-            ["name"] = name,
+            ["name"] = NameOf(name),
             ["sourceUri"] = AddressOf(uri, "SourceUri"),
             ["destination"] = script.TargetPath,
             ["sha256Checksum"] = script.Sha256,
@@ -74,8 +74,11 @@ internal static class CustomizeStep
 
     // Writing to C:\ takes an administrator. SYSTEM is not needed, and nothing that has to do with Sysprep should run as SYSTEM.
     private static JObject Runs(DeprovisionPlatform platform, string name) => platform == DeprovisionPlatform.Windows
-        ? new JObject { ["type"] = "PowerShell", ["name"] = name, ["runElevated"] = true, ["runAsSystem"] = false }
-        : new JObject { ["type"] = "Shell", ["name"] = name };
+        ? new JObject { ["type"] = "PowerShell", ["name"] = NameOf(name), ["runElevated"] = true, ["runAsSystem"] = false }
+        : new JObject { ["type"] = "Shell", ["name"] = NameOf(name) };
+
+    private static string NameOf(string name) => !name.StartsWith("[", StringComparison.Ordinal) ? name
+        : throw new AibException(ErrorId.InvalidOptionValue, $"Azure Resource Manager can take the name '{name}' for an expression.", "Begin the name with another character.", name);
 
     private static void RequireDeprovision(DeprovisionScript script)
     {
