@@ -16,16 +16,6 @@ internal sealed class Certification(LinuxTree tree, ResidueReport report)
     private const int ShortestInterval = 1;
     private const int LongestInterval = 235;
 
-    private static readonly string[] AgentPrograms = ["/usr/sbin/waagent", "/usr/bin/waagent", "/usr/local/sbin/waagent", "/usr/share/oem/bin/waagent"];
-
-    // Red Hat's boot loader keeps the arguments apart; a loader's folder may be on the system partition.
-    private static readonly string[] BootSettings =
-        [.. FirstBoot.KernelArguments, "/boot/grub2/grubenv", "/boot/efi/EFI/*/grubenv", "/boot/efi/EFI/*/grub.cfg", "/boot/efi/loader/entries/*.conf", "/efi/loader/entries/*.conf"];
-
-    // Where Python keeps packages; an egg is a folder of its own.
-    private static readonly string[] PythonFolders =
-        ["/usr/lib/python3/dist-packages", "/usr/lib/python*/site-packages", "/usr/local/lib/python*/dist-packages", "/usr/local/lib/python*/site-packages", "/usr/share/oem/python/lib/python*/site-packages"];
-
     private static readonly Regex AgentVersionLine = new(@"^AGENT_VERSION\s*=\s*['""](?<version>[0-9]+(\.[0-9]+){1,3})['""]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static readonly ResidueRule Swap = Rule("SwapOnOsDisk", "Swap space on the OS disk", "Swap space is set up that is not on the resource disk: certification refuses swap on the OS disk.",
@@ -104,13 +94,12 @@ internal sealed class Certification(LinuxTree tree, ResidueReport report)
 
     private void CheckConsole()
     {
-        List<string> files = [.. BootSettings.SelectMany(tree.Find).Where(file => tree.Exists(file))];
+        List<string> files = [.. ((string[])["/proc/cmdline", .. LinuxChecks.BootSettings]).SelectMany(tree.Find).Where(file => tree.Exists(file))];
         if (files.Count == 0)
         {
             tree.Miss("/boot", "what the boot loader tells the kernel is in none of the places where it is looked for");
         }
-        else if (!files.Exists(file => tree.LinesOf(file).Any(line => !line.Text.TrimStart().StartsWith("#", StringComparison.Ordinal)
-            && Regex.IsMatch(line.Text, @"\bconsole=tty(S0|AMA0)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))))
+        else if (!files.Exists(file => tree.LinesOf(file).Any(line => Regex.IsMatch(line.Text, LinuxChecks.SerialConsole, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))))
         {
             report.Add(Console, files[files.Count - 1]);
         }
@@ -119,11 +108,11 @@ internal sealed class Certification(LinuxTree tree, ResidueReport report)
     private void CheckAgent()
     {
         List<Version> versions = [];
-        foreach (var file in PythonFolders.SelectMany(folder => ((string[])["", "/WALinuxAgent-*.egg"]).SelectMany(egg => tree.Find($"{folder}{egg}/azurelinuxagent/common/version.py"))))
+        foreach (var file in LinuxChecks.AgentVersions.SelectMany(tree.Find))
         {
             versions.AddRange(tree.LinesOf(file).Select(line => AgentVersionLine.Match(line.Text)).Where(match => match.Success).Select(match => new Version(match.Groups["version"].Value)));
         }
-        var program = Array.Find(AgentPrograms, tree.Exists);
+        var program = Array.Find(LinuxChecks.AgentPlaces, tree.Exists);
         if (versions.Count == 0 && program is not null)
         {
             tree.Miss(program, "the version of the agent is in none of the places where it is looked for");

@@ -38,20 +38,26 @@ internal static class LinuxChecks
     public static readonly string[] AgentPlaces =
         ["/usr/sbin/waagent", "/usr/bin/waagent", "/sbin/waagent", "/bin/waagent", "/usr/local/sbin/waagent", "/usr/local/bin/waagent", "/usr/share/oem/bin/waagent", "/usr/share/oem/python/bin/waagent"];
 
+    /// <summary>Where Python keeps the agent's version; an egg is a folder of its own.</summary>
+    public static readonly string[] AgentVersions = [.. ((string[])["/usr/lib/python*", "/usr/lib64/python*", "/usr/local/lib/python*", "/usr/share/oem/python/lib/python*"])
+        .SelectMany(folder => (string[])[folder + "/dist-packages", folder + "/site-packages"]).SelectMany(folder => (string[])[folder, folder + "/WALinuxAgent-*.egg"])
+        .Select(folder => folder + "/azurelinuxagent/common/version.py")];
+
+    /// <summary>What the boot loader tells the kernel. Not what it was told now: a mounted image has none of that.</summary>
+    public static readonly string[] BootSettings =
+        [.. FirstBoot.KernelArguments.Skip(1), "/boot/grub2/grubenv", "/boot/efi/EFI/*/grubenv", "/boot/efi/EFI/*/grub.cfg", "/boot/efi/loader/entries/*.conf", "/efi/loader/entries/*.conf"];
+
+    /// <summary>A line that gives the kernel Azure's serial console; Arm has the second.</summary>
+    public const string SerialConsole = "^[^#]*console=tty(S0|AMA0)([^0-9]|$)";
+
     private const string DefaultPlace = "/usr/sbin/waagent";
     private const string OvfEnv = "/var/lib/waagent/ovf-env.xml";
 
     // Measured: what waagent removes or replaces, and stops at where it is busy.
     private static readonly string[] Replaced = ["/etc/resolv.conf", "/etc/hostname"];
     private static readonly string[] AgentSettings = ["/etc/waagent.conf", "/usr/share/oem/waagent.conf"];
-    private static readonly string[] AgentVersions = [.. ((string[])["/usr/lib/python3*", "/usr/lib64/python3*", "/usr/lib/python2*", "/usr/local/lib/python3*", "/usr/share/oem/python/lib/python3*"])
-        .SelectMany(folder => (string[])[folder + "/dist-packages", folder + "/site-packages"]).Select(folder => folder + "/azurelinuxagent/common/version.py")];
-
     private static readonly string[] ModuleSettings = ["/etc/modprobe.d/*.conf", "/usr/lib/modprobe.d/*.conf", "/lib/modprobe.d/*.conf"];
     private static readonly string[] SshSettings = ["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/*.conf"];
-
-    // Not what it was told now: a mounted image has none.
-    private static readonly string[] BootSettings = [.. FirstBoot.KernelArguments.Skip(1)];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<LinuxCheck> All { get; } =
@@ -85,7 +91,7 @@ internal static class LinuxChecks
             new LinuxProbe(HasNoLine, "/lib/modules/*/modules.builtin", "/usr/lib/modules/*/modules.builtin") { Pattern = "/udf\\.ko" }),
         new(UdfBlacklisted, new LinuxProbe(HasLine, ModuleSettings) { Pattern = "^[ \t]*blacklist[ \t]+udf[ \t]*$" },
             new LinuxProbe(HasNoLine, "/lib/modules/*/modules.builtin", "/usr/lib/modules/*/modules.builtin") { Pattern = "/udf\\.ko" }) { Unless = [UdfDisabled] },
-        new(NoSerialConsole, new LinuxProbe(HasNoLine, BootSettings) { Pattern = "^[^#]*console=ttyS0" }, new LinuxProbe(Exists, BootSettings)),
+        new(NoSerialConsole, new LinuxProbe(HasNoLine, BootSettings) { Pattern = SerialConsole }, new LinuxProbe(Exists, BootSettings)),
     ];
 
     private static string[] AzureInit => ["/usr/bin/azure-init", "/usr/sbin/azure-init", "/usr/local/bin/azure-init"];

@@ -116,7 +116,7 @@ internal static class LinuxReadinessRules
         with { Prevents = TimesOut };
 
     public static readonly Rule NoSerialConsole = New("NoSerialConsole", Severity.Information, Certainty.Certain, "The kernel has no serial console",
-        "No boot loader's file tells the kernel console=ttyS0, so that Azure's serial console and boot log stay empty.", "Add console=ttyS0 to the kernel's parameters.")
+        "No boot loader's file tells the kernel console=ttyS0 (ttyAMA0 on Arm), so that Azure's serial console and boot log stay empty.", "Add console=ttyS0 (ttyAMA0 on Arm) to the kernel's parameters.")
         with { Prevents = "Where a VM does not come up, nothing says why." };
 
     public static readonly Rule LinuxCheckFailed = New("LinuxCheckFailed", Severity.Warning, Certainty.Unsure, "Something could not be checked",
