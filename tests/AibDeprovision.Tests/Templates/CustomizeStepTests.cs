@@ -97,4 +97,11 @@ public sealed class CustomizeStepTests
         Assert.Contains("-SourceUri", error.Advice, StringComparison.Ordinal);
         Assert.Equal(script.Sha256, (string)CustomizeStep.FromSourceUri(script, s_uri)["sha256Checksum"]!);
     }
+
+    [Fact]
+    public void A_name_that_is_an_expression_or_no_text_is_refused() => Assert.All((string[])["[parameters('name')]", "half \ud83d", "\ude00 half"], name =>
+    {
+        Assert.Equal(ErrorId.InvalidOptionValue, Assert.Throws<AibException>(() => CustomizeStep.Inline(Script(DeprovisionPlatform.Linux), name)).Id);
+        Assert.Equal(ErrorId.InvalidOptionValue, Assert.Throws<AibException>(() => CustomizeStep.FromSourceUri(Script(DeprovisionPlatform.Windows), s_uri, name)).Id);
+    });
 }

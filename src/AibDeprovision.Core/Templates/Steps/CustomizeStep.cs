@@ -25,6 +25,8 @@ internal static class CustomizeStep
     /// <summary>What a File step takes, in bytes.</summary>
     public const int FileLimit = 20 * 1024 * 1024;
 
+    private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>A step that carries the script in its own text.</summary>
     /// <exception cref="AibException">The script only checks, or is too large for a template.</exception>
     public static JObject Inline(DeprovisionScript script, string name = DefaultName)
@@ -77,8 +79,22 @@ internal static class CustomizeStep
         ? new JObject { ["type"] = "PowerShell", ["name"] = NameOf(name), ["runElevated"] = true, ["runAsSystem"] = false }
         : new JObject { ["type"] = "Shell", ["name"] = NameOf(name) };
 
-    private static string NameOf(string name) => !name.StartsWith("[", StringComparison.Ordinal) ? name
-        : throw new AibException(ErrorId.InvalidOptionValue, $"Azure Resource Manager can take the name '{name}' for an expression.", "Begin the name with another character.", name);
+    private static string NameOf(string name)
+    {
+        if (name.StartsWith("[", StringComparison.Ordinal))
+        {
+            throw new AibException(ErrorId.InvalidOptionValue, $"Azure Resource Manager can take the name '{name}' for an expression.", "Begin the name with another character.", name);
+        }
+        try
+        {
+            _ = StrictUtf8.GetByteCount(name);
+            return name;
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw new AibException(ErrorId.InvalidOptionValue, "The name holds half of a character.", "Write the name anew.", name, e);
+        }
+    }
 
     private static void RequireDeprovision(DeprovisionScript script)
     {
