@@ -14,6 +14,7 @@
     CompatiblePSEditions   = @('Desktop', 'Core')
 
     CmdletsToExport        = @(
+        'ConvertTo-AibCustomizer'
         'Get-AibRule'
         'Get-AibSysprepState'
         'Install-AibDeprovisionScript'

@@ -3,7 +3,8 @@
 # the script that comes by standard input as /tmp/DeprovisioningScript.sh, and then the last step, which runs it.
 # Prints what Azure Image Builder keeps as customization.log, and ends with Packer's exit code.
 # Run beside the machine, in its namespaces: sshd and Packer meet on the loopback device there.
-#   linux-packer.sh FOLDER   (the folder that linux-case.sh names)
+#   linux-packer.sh FOLDER          (the folder that linux-case.sh names)
+#   linux-packer.sh FOLDER inline   what comes by standard input is the array of lines of an inline customizer, as JSON
 set -euo pipefail
 folder=$1
 work=$folder/packer
@@ -15,11 +16,16 @@ cat "$folder/root/run/build-key.pub" >>"$folder/root/home/packer/.ssh/authorized
 # PID 1 of the machine has to stay a shell: cloud-init reads its environment, and sshd writes over its own.
 env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$folder/root" /usr/sbin/sshd -o ListenAddress=127.0.0.1
 
-{
-    echo "cat >/tmp/DeprovisioningScript.sh <<'END OF THE DEPROVISIONING SCRIPT'"
-    cat
-    echo 'END OF THE DEPROVISIONING SCRIPT'
-} >"$work/customizer.sh"
+if [ "${2-}" = inline ]; then
+    customizer="\"inline\": $(cat)"
+else
+    customizer="\"script\": \"$work/customizer.sh\""
+    {
+        echo "cat >/tmp/DeprovisioningScript.sh <<'END OF THE DEPROVISIONING SCRIPT'"
+        cat
+        echo 'END OF THE DEPROVISIONING SCRIPT'
+    } >"$work/customizer.sh"
+fi
 
 # How the service words the last step on Linux is not documented; this follows the documented one for Windows.
 cat >"$work/template.json" <<JSON
@@ -29,7 +35,7 @@ cat >"$work/template.json" <<JSON
     "ssh_username": "packer", "ssh_private_key_file": "$work/key"
   }],
   "provisioners": [
-    {"type": "shell", "script": "$work/customizer.sh"},
+    {"type": "shell", $customizer},
     {"type": "shell", "inline": [
       "if [ ! -f /tmp/DeprovisioningScript.sh ]; then echo 'Deprovisioning script [/tmp/DeprovisioningScript.sh] could not be found.'; fi",
       "chmod +x /tmp/DeprovisioningScript.sh",

@@ -111,6 +111,14 @@ public sealed class BedMachine : IDisposable
         return RunBeside(["bash", Bed.Script("linux-packer.sh"), folder], null, script);
     }
 
+    /// <summary>The same with the lines of an inline customizer in the place of a script.</summary>
+    /// <param name="lines">The lines, as a JSON array.</param>
+    public BedRun BuildInline(string lines)
+    {
+        Bed.Require("packer");
+        return RunBeside(["bash", Bed.Script("linux-packer.sh"), folder, "inline"], null, lines);
+    }
+
     /// <summary>
     /// Boots what has become of the machine's disk as a new machine, with cloud-init's NoCloud data for it, and waits until
     /// it has shut itself down. Skips the test where systemd-nspawn cannot boot. Afterwards only files can be looked at.

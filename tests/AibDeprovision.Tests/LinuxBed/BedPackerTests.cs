@@ -1,4 +1,7 @@
 using System.Text.RegularExpressions;
+using AibDeprovision.Plans;
+using AibDeprovision.Scripts;
+using AibDeprovision.Templates.Steps;
 using AibDeprovision.Tests.Engine;
 using static AibDeprovision.Tests.LinuxBed.BedScripts;
 
@@ -43,6 +46,23 @@ public sealed partial class BedPackerTests
         var markers = MarkersOf(build.Output);
         Assert.StartsWith("azure-arm: >>> AibDeprovision verdict: WaagentNotFound (exit code 16): ", markers[^1], StringComparison.Ordinal);
         Assert.Contains(build.Output, line => line.Contains("Script exited with non-zero exit status: 16.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("root")]
+    [InlineData("packer")]
+    public void The_step_of_a_template_puts_the_script_in_the_place_of_the_default_whoever_that_belongs_to(string owner)
+    {
+        using var machine = BedMachine.Start($"echo 'echo the default; exit 1' >{BedMachine.ScriptPath}; chown {owner} {BedMachine.ScriptPath}");
+        var script = ScriptGenerator.Generate(new DeprovisionPlan { Platform = DeprovisionPlatform.Linux, BeforeScript = $"sha256sum {BedMachine.ScriptPath}" });
+
+        var build = machine.BuildInline(CustomizeStep.Inline(script)["inline"]!.ToString());
+
+        Assert.True(build.ExitCode == 0, build.ToString());
+        Assert.Contains($"PACKER OUT     azure-arm: >>> AibDeprovision customizer: wrote {BedMachine.ScriptPath} (SHA-256 {script.Sha256})", build.Output);
+        // The script that the last step has run tells the hash of its own file.
+        Assert.Contains(build.Output, line => line.EndsWith($"{script.Sha256}  {BedMachine.ScriptPath}", StringComparison.Ordinal));
+        Assert.StartsWith("azure-arm: >>> AibDeprovision verdict: Sealed (exit code 0): ", MarkersOf(build.Output)[^1], StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"^PACKER OUT +(azure-arm: >>> AibDeprovision )\[ *\d+\.\ds\] (.*)$", RegexOptions.CultureInvariant, 1000)]

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Linux.Stubs;
 using AibDeprovision.Scripts;
+using AibDeprovision.Templates.Steps;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Scripts;
@@ -38,6 +39,23 @@ public sealed class LinuxScriptLintTests
         Assert.SkipUnless(Toolbox.Has(words[0]), Toolbox.Missing(words[0]));
 
         var (exitCode, output) = await RunAsync(words, ScriptGenerator.Generate(PlanOf(plan)).Content);
+
+        Assert.Equal("", output);
+        Assert.Equal(0, exitCode);
+    }
+
+    [Theory]
+    [InlineData("shellcheck -s sh -")]
+    [InlineData("dash -n")]
+    [InlineData("bash --posix -n")]
+    [InlineData("busybox sh -n")]
+    public async Task The_text_of_a_template_step_is_read_without_complaint(string checker)
+    {
+        string[] words = checker.Split(' ');
+        Assert.SkipUnless(Toolbox.Has(words[0]), Toolbox.Missing(words[0]));
+
+        var lines = OverrideWriter.Lines(ScriptGenerator.Generate(new DeprovisionPlan { Platform = DeprovisionPlatform.Linux }));
+        var (exitCode, output) = await RunAsync(words, string.Join('\n', lines) + "\n");
 
         Assert.Equal("", output);
         Assert.Equal(0, exitCode);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AibDeprovision.Machine;
@@ -12,6 +13,7 @@ internal static partial class PwshScenarios
     [
         new("PwshFindsTheModule", FindsTheModule),
         new("PwshRunsTheCustomizerOfTheReadme", RunsTheCustomizerOfTheReadme),
+        new("PwshRunsTheStepOfATemplate", RunsTheStepOfATemplate),
         new("PwshHasTheTwoLinesSayWhyTheyFail", HasTheTwoLinesSayWhyTheyFail),
         new("PwshPassesThePesterTests", PassesThePesterTests, LimitSeconds: 480),
     ];
@@ -28,6 +30,20 @@ internal static partial class PwshScenarios
         RunCustomizer();
         var run = Pwsh.RunFile(BedFiles.DeprovisioningScript).Succeeded();
         Expect.Contains("] verdict: Sealed (exit code 0): the machine is generalized", run.Lines);
+        Expect.Equal(ImageStates.GeneralizedToOobe, bed.ImageState, "the image state");
+    }
+
+    private static void RunsTheStepOfATemplate(BedMachine bed)
+    {
+        var step = Path.GetTempFileName();
+        var made = Pwsh.Run($"-NoProfile -Command \"$script = New-AibDeprovisionScript Windows; Set-Content -LiteralPath '{step}' -Value (ConvertTo-AibCustomizer $script).inline; $script.Sha256\"").Succeeded();
+        File.WriteAllText(BedFiles.DeprovisioningScript, "exit 1");
+        File.SetAttributes(BedFiles.DeprovisioningScript, FileAttributes.ReadOnly);
+        // Packer has one line feed behind each line.
+        var run = ScriptRun.RunByPacker(File.ReadAllText(step).ReplaceLineEndings("\n")).Succeeded();
+        Expect.Equal($@">>> AibDeprovision customizer: wrote {BedFiles.DeprovisioningScript} (SHA-256 {made.Lines[^1]})", run.Lines[^1], "the output");
+        Expect.Equal(made.Lines[^1], Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(BedFiles.DeprovisioningScript))), "the hash of the file");
+        ScriptRun.Run().ShouldEndWith(DeprovisionExitCode.Sealed, "the machine is generalized");
         Expect.Equal(ImageStates.GeneralizedToOobe, bed.ImageState, "the image state");
     }
 

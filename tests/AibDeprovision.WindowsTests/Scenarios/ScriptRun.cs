@@ -28,13 +28,16 @@ internal sealed class ScriptRun
     public static ScriptRun Run() => new(Pwsh.RunFile(BedFiles.DeprovisioningScript));
 
     /// <summary>Runs the installed script as Packer does it: a script of its own that calls it, by Packer's command.</summary>
-    public static ScriptRun RunByPacker()
+    public static ScriptRun RunByPacker() => new(RunByPacker($"& '{BedFiles.DeprovisioningScript}'\r\n"));
+
+    /// <summary>Runs the text of a provisioner as Packer does it.</summary>
+    public static PwshResult RunByPacker(string text)
     {
         const string provisioner = @"C:\windows\Temp\packer-provisioner.ps1", variables = @"C:\windows\Temp\packer-variables.ps1";
-        File.WriteAllText(provisioner, $"& '{BedFiles.DeprovisioningScript}'\r\n");
+        File.WriteAllText(provisioner, text);
         File.WriteAllText(variables, "$env:PACKER_BUILD_NAME='image'\r\n");
         // developer.hashicorp.com/packer/docs/provisioners/powershell, the default of execute_command with use_pwsh
-        return new(Pwsh.Run($"-executionpolicy bypass -command \"& {{ if (Test-Path variable:global:ProgressPreference){{set-variable -name variable:global:ProgressPreference -value 'SilentlyContinue'}};. {variables}; &'{provisioner}'; exit $LastExitCode }}\""));
+        return Pwsh.Run($"-executionpolicy bypass -command \"& {{ if (Test-Path variable:global:ProgressPreference){{set-variable -name variable:global:ProgressPreference -value 'SilentlyContinue'}};. {variables}; &'{provisioner}'; exit $LastExitCode }}\"");
     }
 
     /// <summary>Fails unless the exit code and the verdict line (the last) are these.</summary>
