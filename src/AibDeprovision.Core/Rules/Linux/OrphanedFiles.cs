@@ -15,7 +15,7 @@ internal sealed class OrphanedFiles(LinuxTree tree, LinuxAccounts accounts, Resi
     // Where people and packages put what is large enough for a disk of its own.
     private static readonly string[] Disks = ["/boot", "/data", "/home", "/opt", "/srv", "/usr", "/usr/local", "/var", "/var/lib", "/var/log", "/var/tmp", "/tmp"];
 
-    // Of the disks of a running machine; the files of other machines are not the image's.
+    // Of the disks of a running machine; the files of other machines are not the image's, and what is mounted read-only no build has written.
     private static readonly string[] LocalTypes = ["ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "overlay"];
 
     /// <summary>Looks. What an earlier rule has named is not named again.</summary>
@@ -30,7 +30,7 @@ internal sealed class OrphanedFiles(LinuxTree tree, LinuxAccounts accounts, Resi
 
     private IEnumerable<string> Places()
     {
-        var others = new HashSet<string>(tree.LinesOf("/proc/mounts").Select(line => line.Text.Split(' ')).Where(field => field.Length > 2 && !LocalTypes.Contains(field[2], StringComparer.Ordinal)).Select(field => field[1]), StringComparer.Ordinal);
+        var others = new HashSet<string>(tree.LinesOf("/proc/mounts").Select(line => line.Text.Split(' ')).Where(field => field.Length > 3 && (!LocalTypes.Contains(field[2], StringComparer.Ordinal) || field[3].Split(',').Contains("ro"))).Select(field => field[1]), StringComparer.Ordinal);
         var seen = new HashSet<ulong>();
         foreach (var place in Disks.Prepend("/"))
         {
