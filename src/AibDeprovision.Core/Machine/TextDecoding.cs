@@ -11,6 +11,8 @@ internal static class TextDecoding
     private const int LongestMark = 3;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly Encoding StrictUtf16 = new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true);
+    private static readonly Encoding StrictBigEndian = new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
     private static readonly Encoding Latin1 = Encoding.GetEncoding("iso-8859-1");
 
     /// <summary>
@@ -37,21 +39,18 @@ internal static class TextDecoding
             : Unmarked(bytes, isTail);
     }
 
-    /// <summary>The whole text of a file that is to be written again, with what it is encoded in: UTF-8, and where it is none, Latin-1. A mark stays in the text.</summary>
-    /// <param name="stream">A file that can be sought in.</param>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static (string Text, Encoding Encoding) ReadWhole(Stream stream)
+    /// <summary>
+    /// The text of all bytes of a file, with the encoding that gives the same bytes again: UTF-16 by its mark, else UTF-8, and where it
+    /// is none, Latin-1, which every byte is a character of. A mark stays in the text, as its first character.
+    /// </summary>
+    public static (string Text, Encoding Encoding) Whole(byte[] bytes)
     {
-        if (stream.Length > LongestText)
-        {
-            throw new IOException("It is far longer than such files are.");
-        }
-        var bytes = Bytes(stream, 0, (int)stream.Length);
+        var encoding = bytes is [0xFF, 0xFE, ..] ? StrictUtf16 : bytes is [0xFE, 0xFF, ..] ? StrictBigEndian : StrictUtf8;
         try
         {
-            return (StrictUtf8.GetString(bytes), StrictUtf8);
+            return (encoding.GetString(bytes), encoding);
         }
-        catch (DecoderFallbackException)
+        catch (ArgumentException)
         {
             return (Latin1.GetString(bytes), Latin1);
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AibDeprovision.Errors;
+using AibDeprovision.Machine;
 using AibDeprovision.Plans;
 
 namespace AibDeprovision.Rehearsal.Scenarios;
@@ -45,9 +46,13 @@ internal static class RehearsedFile
         Array.Find(OtherFormats, format => format.Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Name
         ?? (Json.IsMatch(text) ? "JSON" : Hcl.IsMatch(text) ? "HCL" : Xml.IsMatch(text) ? "XML" : null);
 
-    /// <summary>The text of a script.</summary>
+    /// <summary>The text of a script, without a byte order mark.</summary>
     /// <exception cref="AibException">It cannot be read.</exception>
-    public static string Read(string path)
+    public static string Read(string path) => ReadWhole(path).Text.TrimStart('\uFEFF');
+
+    /// <summary>The text of a script with the encoding that gives its bytes again; a byte order mark is its first character.</summary>
+    /// <exception cref="AibException">It cannot be read.</exception>
+    public static (string Text, Encoding Encoding) ReadWhole(string path)
     {
         try
         {
@@ -61,7 +66,7 @@ internal static class RehearsedFile
             {
                 throw new AibException(ErrorId.ReadFailed, $"'{path}' has {size} bytes, which is no script.", "Name a script file.", path);
             }
-            return File.ReadAllText(path, Encoding.UTF8);
+            return TextDecoding.Whole(File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

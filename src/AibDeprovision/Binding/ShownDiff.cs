@@ -10,5 +10,5 @@ internal static class ShownDiff
     public static string Of(string oldName, string newName, string before, string after) =>
         string.Join("\n", SecretText.MaskLines(UnifiedDiff.Of(oldName, newName, before, after).Split('\n')).Select(Printable));
 
-    private static string Printable(string line) => string.Concat(line.TrimEnd('\r').Select(c => char.IsControl(c) && c != '\t' ? '?' : c));
+    private static string Printable(string line) => string.Join("\t", line.TrimEnd('\r').Split('\t').Select(PrintableText.Of));
 }

@@ -66,7 +66,7 @@ public sealed class ConvertToAibCustomizerCommand : AibCommand
                 : throw new AibException(ErrorId.OptionNotForPlatform, "-Restart is an option for Windows, and this script is for Linux.", "Leave out -Restart.", nameof(Restart)));
         }
         // All of them first, so that an error leaves neither a file nor half an answer.
-        var written = steps.Select(step => As == StepForm.PackerHcl ? PackerProvisioner.Of(step, script) : StepOutput.Of(step, As, "Customizer")).ToList();
+        var written = steps.Select(step => As == StepForm.PackerHcl ? PackerProvisioner.Of(step, script) : StepOutput.Of(step, As)).ToList();
         if (Path is not null)
         {
             var file = FileSystemPath(Path);

@@ -5,7 +5,6 @@ using AibDeprovision.Plans;
 using AibDeprovision.Rehearsal.Scenarios;
 using AibDeprovision.Rules;
 using AibDeprovision.Scripting;
-using AibDeprovision.Scripts;
 
 namespace AibDeprovision.Commands;
 
@@ -90,9 +89,10 @@ public sealed class TestAibDeprovisionScriptCommand : ScriptInputCommand
     /// <inheritdoc/>
     private protected override void TakeFile(string full)
     {
-        var text = RehearsedFile.Read(full);
+        var whole = RehearsedFile.ReadWhole(full).Text;
+        var text = whole.TrimStart('\uFEFF');
         var platform = RehearsedFile.PlatformOf(full, text);
-        Take(full, platform == DeprovisionPlatform.Linux ? EncodedText.Of(File.ReadAllBytes(full)).Text : text, platform, plan: null);
+        Take(full, platform == DeprovisionPlatform.Linux ? whole : text, platform, plan: null);
     }
 
     private bool IsOfInterest(Finding finding) => finding.Severity >= Severity && Matches(Include, finding) && !Matches(Exclude, finding);

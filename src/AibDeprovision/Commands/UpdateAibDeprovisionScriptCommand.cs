@@ -90,8 +90,8 @@ public sealed class UpdateAibDeprovisionScriptCommand : ScriptInputCommand
     /// <inheritdoc/>
     private protected override void TakeFile(string full)
     {
-        RehearsedFile.Require(full, RehearsedFile.Read(full));
-        var file = EncodedText.Of(File.ReadAllBytes(full));
+        var file = RehearsedFile.ReadWhole(full);
+        RehearsedFile.Require(full, file.Text);
         var platform = RehearsedFile.PlatformOf(full, file.Text.TrimStart('\uFEFF'));
         var changed = Changed(file.Text, platform, RuleFixes.For(_change, platform));
         var target = OutFile is null ? full : FileSystemPath(OutFile);
@@ -102,7 +102,7 @@ public sealed class UpdateAibDeprovisionScriptCommand : ScriptInputCommand
             {
                 throw new AibException(ErrorId.FileExists, $"'{target}' was written by a script before this one in the same call.", "Give each script an -OutFile of its own.", target);
             }
-            ScriptFile.Rewrite(target, file.BytesOf(changed.Text), AtomicFile.ModeOf(full));
+            ScriptFile.Rewrite(target, file.Encoding.GetBytes(changed.Text), AtomicFile.ModeOf(full));
             update = update with { Written = target };
         }
         WriteObject(update);

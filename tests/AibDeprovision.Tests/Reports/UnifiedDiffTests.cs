@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AibDeprovision.Binding;
 using AibDeprovision.Reports;
 using CsCheck;
 
@@ -93,5 +94,13 @@ public sealed class UnifiedDiffTests
             }
         }
         return result.Append(string.Concat(lines.Skip(at))).ToString();
+    }
+
+    [Fact]
+    public void What_is_shown_of_one_turns_no_direction_of_writing_round_and_holds_no_secret()
+    {
+        var shown = ShownDiff.Of("a", "b", "\tx\n", "\tx \u202e\u001b[2J\npassword = 'hunter22xyz'\n");
+        Assert.Contains("+\tx \\u202e\\u001b[2J", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter22xyz", shown, StringComparison.Ordinal);
     }
 }

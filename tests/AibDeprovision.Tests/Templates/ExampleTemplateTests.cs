@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AibDeprovision.Templates;
 using AibDeprovision.Templates.Steps;
 using AibDeprovision.Tests.Engine;
 using Newtonsoft.Json.Linq;

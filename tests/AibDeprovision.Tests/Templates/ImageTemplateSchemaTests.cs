@@ -1,4 +1,3 @@
-using AibDeprovision.Templates;
 using AibDeprovision.Tests.Engine;
 
 namespace AibDeprovision.Tests.Templates;
@@ -10,7 +9,7 @@ public sealed class ImageTemplateSchemaTests
 
     [Fact]
     public void The_data_is_what_the_Bicep_types_say() =>
-        GeneratedFile.Check(Repository.PathOf("src", "AibDeprovision.Core", "Templates", "ImageTemplateSchema.json"), SchemaGenerator.Generate());
+        GeneratedFile.Check(ImageTemplateSchema.DataPath, SchemaGenerator.Generate());
 
     [Fact]
     public void It_has_every_api_version()

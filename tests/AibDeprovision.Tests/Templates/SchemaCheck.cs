@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AibDeprovision.Templates;
 using Newtonsoft.Json.Linq;
 
 namespace AibDeprovision.Tests.Templates;

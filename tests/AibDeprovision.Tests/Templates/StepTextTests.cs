@@ -1,6 +1,5 @@
 using System.Text;
 using AibDeprovision.Scripts.Quoting;
-using AibDeprovision.Templates;
 using AibDeprovision.Templates.Steps;
 using AibDeprovision.Tests.Engine;
 using AibDeprovision.Tests.LinuxBed;

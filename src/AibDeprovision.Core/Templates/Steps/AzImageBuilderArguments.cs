@@ -3,8 +3,8 @@ using Newtonsoft.Json.Linq;
 namespace AibDeprovision.Templates.Steps;
 
 /// <summary>
-/// A step as arguments of New-AzImageBuilderTemplateCustomizerObject or New-AzImageBuilderTemplateValidatorObject, by the names that their pages
-/// document (PowerShell module Az.ImageBuilder, from version 0.4.0).
+/// A step as arguments of New-AzImageBuilderTemplateCustomizerObject, by the names that its page
+/// documents (PowerShell module Az.ImageBuilder, from version 0.4.0).
 /// </summary>
 internal static class AzImageBuilderArguments
 {
@@ -23,11 +23,10 @@ internal static class AzImageBuilderArguments
 
     /// <summary>The arguments. What is a Boolean in the step is one here, too: RunElevated is no switch.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="kind">Customizer or Validator.</param>
-    public static IEnumerable<KeyValuePair<string, object>> Of(JObject step, string kind)
+    public static IEnumerable<KeyValuePair<string, object>> Of(JObject step)
     {
         var type = (string)step["type"]!;
-        yield return new($"{(type == "WindowsRestart" ? "Restart" : type)}{kind}", true);
+        yield return new($"{(type == "WindowsRestart" ? "Restart" : type)}Customizer", true);
         foreach (var property in step.Properties().Where(p => p.Name != "type"))
         {
             yield return new(Names[property.Name], property.Value switch

@@ -16,7 +16,7 @@ internal static class PlanChange
         }
         foreach (var service in change.GuardServices)
         {
-            WindowsEdits.Require(plan.RequiredServices.Concat(plan.OptionalServices).Contains(service, StringComparer.OrdinalIgnoreCase), $"-GuardService {service}", "it does not wait for that service");
+            EditErrors.Require(plan.RequiredServices.Concat(plan.OptionalServices).Contains(service, StringComparer.OrdinalIgnoreCase), $"-GuardService {service}", "it does not wait for that service");
         }
         return plan with
         {

@@ -65,7 +65,7 @@ internal static class ScriptEditor
                 var check = WindowsScriptChecks.All.First(c => c.Rule == fix.Rule);
                 Try(fix, left, () =>
                 {
-                    WindowsEdits.Require(!fix.IsNamed || check.HasSubject(Read(text)), $"-Fix {fix.Rule.Id}", "what the rule is about is not in it");
+                    EditErrors.Require(!fix.IsNamed || check.HasSubject(Read(text)), $"-Fix {fix.Rule.Id}", "what the rule is about is not in it");
                     Repeat($"-Fix {fix.Rule.Id}", script => First(fix.Rule, check.Mends(script), script.Text));
                 });
             }
@@ -123,7 +123,7 @@ internal static class ScriptEditor
         var suppressed = new Suppressions(text);
         return mends.FirstOrDefault(mend => !suppressed.Covers(rule.Id, mend.Line)) is not { } mend ? []
             : mend.Edits.Count > 0 ? mend.Edits
-            : throw WindowsEdits.Impossible($"-Fix {rule.Id}", mend.Line, "it is written in a way that leaves no certain place for it");
+            : throw EditErrors.Impossible($"-Fix {rule.Id}", mend.Line, "it is written in a way that leaves no certain place for it");
     }
 
     private static WindowsScript Read(string text) => WindowsScript.Read(text) switch
@@ -150,13 +150,13 @@ internal static class ScriptEditor
         var (old, now) = (ScriptChecks.Check(before, platform, null), ScriptChecks.Check(after.Text, platform, null));
         if (now.FirstOrDefault(f => change.Fixes.Any(fix => fix.IsNamed && fix.Rule.Id == f.RuleId)) is { } left)
         {
-            throw WindowsEdits.Impossible($"-Fix {left.RuleId}", left.Line ?? 1, "the finding would stay");
+            throw EditErrors.Impossible($"-Fix {left.RuleId}", left.Line ?? 1, "the finding would stay");
         }
         // What is brought about may not be worse than what is mended.
         var gone = old.Where(o => Count(old, o) > Count(now, o)).Select(o => o.Severity).DefaultIfEmpty(Severity.Information).Max();
         if (now.FirstOrDefault(f => f.Severity > gone && Count(now, f) > Count(old, f)) is { } added)
         {
-            throw WindowsEdits.Impossible(string.Join(", ", after.Done), added.Line ?? 1, $"it would bring {added.RuleId} about");
+            throw EditErrors.Impossible(string.Join(", ", after.Done), added.Line ?? 1, $"it would bring {added.RuleId} about");
         }
         return after;
     }

@@ -1,4 +1,3 @@
-using AibDeprovision.Errors;
 using AibDeprovision.Scripting.Windows;
 using AibDeprovision.Scripting.Windows.Rules;
 using AibDeprovision.Scripts.Quoting;
@@ -13,17 +12,17 @@ internal static class WindowsEdits
     /// <summary>/mode:vm.</summary>
     public static IReadOnlyList<ScriptEdit> ModeVm(WindowsScript script)
     {
-        Require(script.SysprepCalls.Count > 0, "-ModeVm", "it calls Sysprep nowhere that can be read off");
+        EditErrors.Require(script.SysprepCalls.Count > 0, "-ModeVm", "it calls Sysprep nowhere that can be read off");
         var call = script.SysprepCalls.FirstOrDefault(c => !c.Has("mode"));
         return call is null ? [] : call.IsComplete ? Possible(new SysprepWords(call, script.Constants).Add("/mode:vm"), "-ModeVm", call.Ast.Extent.StartLineNumber)
-            : throw Impossible("-ModeVm", call.Ast.Extent.StartLineNumber, "what Sysprep is given there is not known");
+            : throw EditErrors.Impossible("-ModeVm", call.Ast.Extent.StartLineNumber, "what Sysprep is given there is not known");
     }
 
     /// <summary>A limit for the first wait that has none.</summary>
     public static IReadOnlyList<ScriptEdit> AddTimeout(WindowsScript script, TimeSpan limit)
     {
         var waits = script.Loops.Where(loop => loop.IsForImageState || loop.Services.Count > 0).ToList();
-        Require(waits.Count > 0, "-AddTimeout", "it has no loop that waits for a service or for the image state");
+        EditErrors.Require(waits.Count > 0, "-AddTimeout", "it has no loop that waits for a service or for the image state");
         // With a limit alone, a wait for a service that newer agents do not have would fail every build instead of hanging it.
         return waits.Find(AbsentServiceWait.Breaks) is { } absent ? Possible(WaitEdits.Guard(absent, absent.Services[0]), "-AddTimeout", absent.Loop.Extent.StartLineNumber)
             : waits.Find(loop => loop.IsEndless) is { } endless ? Possible(WaitEdits.Bound(script, endless, limit), "-AddTimeout", endless.Loop.Extent.StartLineNumber) : [];
@@ -34,7 +33,7 @@ internal static class WindowsEdits
     {
         var option = $"-GuardService {service}";
         var waits = script.Loops.Where(loop => loop.Services.Contains(service, StringComparer.OrdinalIgnoreCase)).ToList();
-        Require(waits.Count > 0, option, "no loop of it waits for that service");
+        EditErrors.Require(waits.Count > 0, option, "no loop of it waits for that service");
         var open = waits.Find(loop => !WaitEdits.IsGuarded(script, loop, service));
         return open is null ? [] : Possible(WaitEdits.Guard(open, service), option, open.Loop.Extent.StartLineNumber);
     }
@@ -43,7 +42,7 @@ internal static class WindowsEdits
     public static IReadOnlyList<ScriptEdit> RemoveProvider(WindowsScript script, string dll)
     {
         var option = $"-RemoveProvider {dll}";
-        Require(script.SysprepCalls.Count > 0, option, "it calls Sysprep nowhere that can be read off");
+        EditErrors.Require(script.SysprepCalls.Count > 0, option, "it calls Sysprep nowhere that can be read off");
         var call = script.SysprepCalls[0].Ast;
         if (script.Commands.Any(c => c.Is("Remove-ItemProperty")) && script.Mentions("SysPrepExternal") && script.Mentions(dll))
         {
@@ -51,22 +50,9 @@ internal static class WindowsEdits
         }
         var text = $"foreach ($part in 'Generalize', 'Cleanup', 'Specialize') {{ $key = \"{Key}\\$part\"; if (Test-Path $key) {{ foreach ($name in (Get-Item $key).Property) {{ "
             + $"if (((Get-ItemProperty $key).$name -split ',')[0] -like {PowerShellText.Quote("*" + dll)}) {{ Remove-ItemProperty $key -Name $name -Force }} }} }} }}";
-        return StatementPlace.Before(script, call, text) is { } edit ? [edit] : throw Impossible(option, call.Extent.StartLineNumber, "there is no place for a statement before the call");
+        return StatementPlace.Before(script, call, text) is { } edit ? [edit] : throw EditErrors.Impossible(option, call.Extent.StartLineNumber, "there is no place for a statement before the call");
     }
-
-    /// <summary>Refuses what has no place in a script: to change nothing in silence is how images get broken.</summary>
-    public static void Require(bool isThere, string option, string why)
-    {
-        if (!isThere)
-        {
-            throw new AibException(ErrorId.EditMatchedNothing, $"{option} has nothing to work on in this script: {why}.", "Leave the option out for this script, or look at what it does with Test-AibDeprovisionScript.", option);
-        }
-    }
-
-    /// <summary>An edit that would be needed and cannot be made.</summary>
-    public static AibException Impossible(string option, int line, string why) =>
-        new(ErrorId.EditNotPossible, $"{option} cannot be done at line {line}: {why}.", "Change the line by hand, or use the hardened script of New-AibDeprovisionScript.", option);
 
     private static IReadOnlyList<ScriptEdit> Possible(IReadOnlyList<ScriptEdit> edits, string option, int line) =>
-        edits.Count > 0 ? edits : throw Impossible(option, line, "it is written in a way that leaves no certain place for it");
+        edits.Count > 0 ? edits : throw EditErrors.Impossible(option, line, "it is written in a way that leaves no certain place for it");
 }

@@ -1,6 +1,7 @@
+using AibDeprovision.Tests.Engine;
 using Newtonsoft.Json.Linq;
 
-namespace AibDeprovision.Templates;
+namespace AibDeprovision.Tests.Templates;
 
 /// <summary>
 /// The schema of Microsoft.VirtualMachineImages/imageTemplates, one for each api-version, from the API descriptions that the Bicep types are made
@@ -14,9 +15,10 @@ internal static class ImageTemplateSchema
     /// <summary>From this api-version on the service itself compares names with letter case, and refuses unknown ones.</summary>
     public const string StrictFrom = "2024-02-01";
 
-    private const string DataName = "ImageTemplateSchema.json";
+    /// <summary>The file of the data.</summary>
+    public static readonly string DataPath = Repository.PathOf("tests", "AibDeprovision.Tests", "Templates", "ImageTemplateSchema.json");
 
-    private static readonly Lazy<JObject> s_data = new(() => JObject.Parse(Scripts.ScriptPart.Load(DataName)));
+    private static readonly Lazy<JObject> s_data = new(() => JObject.Parse(File.ReadAllText(DataPath)));
 
     private static readonly Lazy<IReadOnlyDictionary<string, SchemaType>> s_versions = new(() =>
     {

@@ -1,4 +1,4 @@
-namespace AibDeprovision.Templates;
+namespace AibDeprovision.Tests.Templates;
 
 /// <summary>What a value of an image template may be. All names are compared ordinally: letter case counts.</summary>
 internal sealed class SchemaType
